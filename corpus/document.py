@@ -1,0 +1,113 @@
+"""What the corpus hands on: a document, who wrote it when, and which stretches of its text are whose.
+
+Values only. Offsets are code points into `Document.text`; times are aware and in UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class DocumentKind(StrEnum):
+    """What sort of paper a document is."""
+
+    EMAIL = "email"
+    CONTRACT = "contract"
+    NOTES = "notes"
+
+
+class ZoneKind(StrEnum):
+    """Whose words a stretch of text is, and what for."""
+
+    OWN = "own"  # the author's words in this very message, greeting and closing included
+    QUOTE = "quote"  # an earlier message repeated below or between the author's words, its header lines included
+    FORWARD = "forward"  # somebody else's message passed on, its header lines included
+    SIGNATURE = "signature"  # name, title, phone, address block
+    FOOTER = "footer"  # disclaimers, list footers, advertisements of mail programs
+    AUTO = "auto"  # text that a machine wrote: out of office, delivery failures, read receipts
+
+
+class ZonePart(StrEnum):
+    """A finer part within a zone, where it is recognised."""
+
+    HEADER = "header"  # the lines that introduce a quoted or forwarded message
+    GREETING = "greeting"  # "Hi Anna," within own text
+    CLOSING = "closing"  # "Best regards, Tom" within own text
+
+
+class Address(msgspec.Struct, frozen=True, order=True):
+    """A mailbox: `name` as displayed (may be empty), `email` in lower case (empty where only a name is known)."""
+
+    email: str
+    name: str = ""
+
+
+class Zone(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of text of one kind. The zones of a document are ordered, disjoint and cover its text."""
+
+    kind: ZoneKind
+    start: int  # code points, inclusive
+    end: int  # code points, exclusive
+    part: ZonePart | None = None
+    author: Address | None = None  # of a quote or forward, where its header says so
+    depth: int = 0  # 0 the author's; 1 what the author answers; 2 what that one answered …
+
+
+class TimeSource(StrEnum):
+    """Where a document's time comes from: the best evidence that was there."""
+
+    DATE = "date"
+    RECEIVED = "received"
+    FILE = "file"
+    UNKNOWN = "unknown"
+
+
+class Sending(StrEnum):
+    """How a message was sent. Only `personal` and `list` are people talking."""
+
+    PERSONAL = "personal"
+    LIST = "list"  # a discussion list: a person wrote it, many read it
+    BULK = "bulk"  # newsletters, marketing, notices to many
+    AUTOMATIC = "automatic"  # out of office, bounces, receipts, robots
+
+
+class Attachment(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that came with a message. Its bytes are kept by hash; `digest` is their BLAKE2b-128 in hex."""
+
+    name: str
+    media_type: str
+    size: int  # bytes, decoded
+    digest: str
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """One e-mail, contract or notes file. Immutable.
+
+    `id` is the BLAKE2b-128 (hex) of the canonical bytes (see `corpus.message.canonical`).
+    `text` is the decoded body, LF line ends; `zones` cover it.
+    `at` is None where no evidence of the time was found, and then `time_source` says `unknown`.
+    """
+
+    id: str
+    kind: DocumentKind
+    text: str
+    zones: tuple[Zone, ...]
+    subject: str = ""
+    message_id: str | None = None  # without angle brackets
+    parent: str | None = None  # id of the document in which this one was enclosed (message/rfc822)
+    file: str | None = None  # name of the file, where it is not a mail
+    at: datetime | None = None  # UTC
+    utc_offset: int | None = None  # the writer's offset in minutes, where the Date header gave one
+    time_source: TimeSource = TimeSource.UNKNOWN
+    author: Address | None = None
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    in_reply_to: tuple[str, ...] = ()  # message ids without angle brackets
+    references: tuple[str, ...] = ()  # oldest first
+    language: str | None = None  # ISO 639-1 of the own text; None where undecidable
+    sending: Sending = Sending.PERSONAL
+    list_id: str | None = None  # List-Id, or the list's address
+    attachments: tuple[Attachment, ...] = ()

@@ -1,0 +1,154 @@
+"""Every error a user can meet: a code to look up, what is wrong, where, and what to do next.
+
+    SuhdeError
+    ├── InputError      the user's input: a path, an archive, a line, a filter
+    │   └── MessageError  one message of an archive; it goes to quarantine, the rest goes on
+    ├── SettingsError   suhde.toml or the environment
+    ├── StoreError      the database or the data folder
+    └── ModelError      the weights or what is derived from them
+
+Codes never change their meaning; docs/errors.md lists them (a test compares).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SuhdeError(Exception):
+    """An error with a code. `detail` says what and where, `advice` what to do."""
+
+    code: ClassVar[int] = 1
+    advice: ClassVar[str] = ""
+
+    def __init__(self, detail: str, *, advice: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.hint = self.advice if advice is None else advice
+
+    def __str__(self) -> str:
+        return f"SUHDE-{self.code}: {self.detail}" + (f" {self.hint}" if self.hint else "")
+
+
+class InputError(SuhdeError):
+    """The user's input cannot be used."""
+
+    code = 100
+
+
+class NoSuchPath(InputError):
+    """A path that was named does not exist or cannot be read."""
+
+    code = 101
+    advice = "Check the path and its permissions."
+
+
+class BadArchive(InputError):
+    """A file looks like an archive but cannot be opened as one."""
+
+    code = 102
+    advice = "Check that the download is complete; the other files were read."
+
+
+class BadLine(InputError):
+    """A line of JSON Lines input cannot be used."""
+
+    code = 103
+    advice = "The line's place in the output holds this error; the other lines were read."
+
+
+class BadFilter(InputError):
+    """A filter, date or cursor cannot be understood."""
+
+    code = 104
+
+
+class NotFound(InputError):
+    """No relationship, document, job or quarantined message has this id."""
+
+    code = 105
+
+
+class BadAccounts(InputError):
+    """A CSV of accounts cannot be used."""
+
+    code = 106
+    advice = "Nothing was imported; correct the file and run the command again."
+
+
+class MessageError(InputError):
+    """One message cannot be read. It is quarantined with its reason."""
+
+    code = 110
+    advice = "Quarantined; see 'suhde quarantine list'."
+
+
+class TooLarge(MessageError):
+    """A message, or what it unpacks to, is larger than the limit."""
+
+    code = 111
+
+
+class TooDeep(MessageError):
+    """A message is nested deeper than the limit."""
+
+    code = 112
+
+
+class TooManyParts(MessageError):
+    """A message has more parts than the limit."""
+
+    code = 113
+
+
+class NotAMessage(MessageError):
+    """The bytes hold no header that a mail has."""
+
+    code = 114
+
+
+class Unparsable(MessageError):
+    """The parser failed on a message in a way it should not."""
+
+    code = 115
+
+
+class SettingsError(SuhdeError):
+    """A setting is missing or cannot be used."""
+
+    code = 200
+    advice = "See docs/settings.md."
+
+
+class StoreError(SuhdeError):
+    """The database or the data folder cannot be used."""
+
+    code = 300
+
+
+class DatabaseUnreachable(StoreError):
+    """No connection to the database."""
+
+    code = 301
+    advice = "Check SUHDE_DATABASE_URL, or remove it to use the embedded database."
+
+
+class SchemaTooNew(StoreError):
+    """The database was written by a newer Suhde."""
+
+    code = 302
+    advice = "Install that version or a newer one."
+
+
+class RawMissing(StoreError):
+    """The bytes of a stored message are not in the data folder."""
+
+    code = 303
+    advice = "Restore the folder 'raw' of SUHDE_HOME from a backup, or ingest the archive again."
+
+
+class ModelError(SuhdeError):
+    """The model's weights are missing or do not fit."""
+
+    code = 400
+    advice = "Run 'make setup'."

@@ -1,0 +1,231 @@
+"""What holds over several documents: the values that `insights` makes, `store` keeps and `api` and `cli` show.
+
+The shapes are those of the export (docs/export.md): `msgspec.to_builtins` of a value is what a reader gets.
+Every value knows what it was *as of* a day: `as_of(day)` leaves out what was not yet known then.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Self
+
+import msgspec
+
+from nlp.findings import IssueCategory, SignalKind
+
+
+class Side(StrEnum):
+    """On whose side of a relationship somebody stands."""
+
+    US = "us"
+    THEM = "them"
+    OTHER = "other"
+
+
+class Party(msgspec.Struct, frozen=True, kw_only=True):
+    """A person or organisation, as a role in an insight."""
+
+    id: str
+    name: str
+    side: Side
+    email: str | None = None
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """Evidence: a verbatim slice of a document's text."""
+
+    document: str
+    message_id: str | None = None
+    file: str | None = None
+    at: datetime | None = None
+    quote: str
+    start: int
+    end: int
+
+    def known_on(self, day: date) -> bool:
+        """Whether a reader could have known this at the end of `day` (UTC); undated evidence counts as known."""
+        return self.at is None or self.at.date() <= day
+
+
+class DueDay(msgspec.Struct, frozen=True, kw_only=True):
+    """When something must be done: the words, and the interval they mean. Both days None where no calendar resolves it."""
+
+    words: str
+    first: date | None = msgspec.field(name="from", default=None)
+    last: date | None = msgspec.field(name="to", default=None)
+
+
+class CommitmentEvent(StrEnum):
+    """What happens to a promise after it was made."""
+
+    ACCEPTED = "accepted"
+    RESCHEDULED = "rescheduled"
+    FULFILLED = "fulfilled"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
+class CommitmentStatus(StrEnum):
+    """How a promise stands as of a day."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    FULFILLED = "fulfilled"
+    FULFILLED_LATE = "fulfilled_late"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
+class CommitmentStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One event in the life of a promise, with the sentence that shows it."""
+
+    event: CommitmentEvent
+    source: Source
+    due: DueDay | None = None  # the new day, where it was rescheduled
+
+
+class Commitment(msgspec.Struct, frozen=True, kw_only=True):
+    """One promise. `due` is the first due; later ones stand in `history`."""
+
+    id: str
+    debtor: Party
+    creditor: Party
+    action: str
+    made: Source
+    due: DueDay | None = None
+    conditional: bool = False
+    history: tuple[CommitmentStep, ...] = ()
+    confidence: float
+
+    def as_of(self, day: date) -> Self:
+        """The promise as it was known at the end of `day`."""
+        return msgspec.structs.replace(self, history=tuple(s for s in self.history if s.source.known_on(day)))
+
+    def status(self, day: date) -> CommitmentStatus:
+        """How the promise stands at the end of `day`: what closed it, else overdue once its last due day is past."""
+        steps = self.as_of(day).history
+        closing = [s for s in steps if s.event not in (CommitmentEvent.ACCEPTED, CommitmentEvent.RESCHEDULED)]
+        dues = [d.last for d in (self.due, *(s.due for s in steps)) if d is not None and d.last is not None]
+        if closing:
+            end = closing[-1]
+            if end.event is CommitmentEvent.FULFILLED and dues and end.source.at and end.source.at.date() > dues[0]:
+                return CommitmentStatus.FULFILLED_LATE
+            return CommitmentStatus(end.event.value)
+        return CommitmentStatus.OVERDUE if dues and dues[-1] < day else CommitmentStatus.OPEN
+
+
+class IssueEvent(StrEnum):
+    """What happens to a trouble after it was first named."""
+
+    ACKNOWLEDGED = "acknowledged"
+    ESCALATED = "escalated"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+
+
+class IssueStatus(StrEnum):
+    """How a trouble stands as of a day."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+class IssueStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One event in the life of a trouble, with the sentence that shows it."""
+
+    event: IssueEvent
+    source: Source
+
+
+class Issue(msgspec.Struct, frozen=True, kw_only=True):
+    """One trouble, however many sentences speak of it."""
+
+    id: str
+    category: IssueCategory
+    severity: int
+    opened: Source
+    raised_by: Party
+    history: tuple[IssueStep, ...] = ()
+    confidence: float
+
+    def as_of(self, day: date) -> Self:
+        """The trouble as it was known at the end of `day`."""
+        return msgspec.structs.replace(self, history=tuple(s for s in self.history if s.source.known_on(day)))
+
+    def status(self, day: date) -> IssueStatus:
+        """Resolved where the last resolving or reopening known at the end of `day` resolves it."""
+        turns = [s.event for s in self.as_of(day).history if s.event in (IssueEvent.RESOLVED, IssueEvent.REOPENED)]
+        return IssueStatus.RESOLVED if turns[-1:] == [IssueEvent.RESOLVED] else IssueStatus.OPEN
+
+
+class Signal(msgspec.Struct, frozen=True, kw_only=True):
+    """An opportunity or a threat."""
+
+    id: str
+    kind: SignalKind
+    source: Source
+    by: Party
+    confidence: float
+
+
+class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A question to the other side. `answered` is the first message that could answer it, None where none came."""
+
+    id: str
+    asked: Source
+    by: Party
+    answered: datetime | None = None
+    confidence: float
+
+
+class Mood(StrEnum):
+    """The tone of a month."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+
+
+class MonthMood(msgspec.Struct, frozen=True, kw_only=True):
+    """The tone of one month, with the sentences that weigh most."""
+
+    id: str
+    month: str  # YYYY-MM
+    mood: Mood
+    score: float  # -1 … 1
+    sentences: int  # how many were read, neutral ones included
+    sources: tuple[Source, ...] = ()
+    confidence: float
+
+
+class MonthRhythm(msgspec.Struct, frozen=True, kw_only=True):
+    """One month's traffic. Hours are medians over replies; None where there was none."""
+
+    month: str
+    sent: int  # by us
+    received: int  # from them
+    our_reply_hours: float | None = None
+    their_reply_hours: float | None = None
+
+
+class Rhythm(msgspec.Struct, frozen=True, kw_only=True):
+    """How often and how fast the two sides write. Hours are medians over replies; None where there was none."""
+
+    sent: int
+    received: int
+    our_reply_hours: float | None = None
+    their_reply_hours: float | None = None
+    our_replies: int = 0  # on how many replies the median rests
+    their_replies: int = 0
+    months: tuple[MonthRhythm, ...] = ()
+
+
+class RelationshipKind(StrEnum):
+    """What the counterparty is to us."""
+
+    CUSTOMER = "customer"
+    SUPPLIER = "supplier"
+    PARTNER = "partner"
+    INTERNAL = "internal"
+    PUBLIC = "public"

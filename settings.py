@@ -1,0 +1,62 @@
+"""Where things are and who "we" are: settings from the environment, else from suhde.toml, else defaults."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from errors import SettingsError
+
+FILE = "suhde.toml"
+
+
+class Settings(BaseSettings):
+    """All settings. Each is an environment variable `SUHDE_<NAME>` or a key of `suhde.toml` in the working directory."""
+
+    model_config = SettingsConfigDict(env_prefix="SUHDE_", toml_file=FILE, extra="forbid", frozen=True)
+
+    home: Path = Field(Path("~/.suhde"), description="Data folder: the embedded database and the raw bytes live here.")
+    database_url: str | None = Field(
+        None, description="postgresql://… of a server to use instead of the embedded one."
+    )
+    own_domains: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Our mail domains, comma-separated. Empty: inferred from the archive, and said so."
+    )
+    units: Path | None = Field(None, description="CSV of internal units: name, domains (semicolon-separated).")
+    workers: int = Field(2, ge=1, le=256, description="Processes that parse messages during an ingest.")
+
+    @field_validator("own_domains", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        parts = value.split(",") if isinstance(value, str) else value
+        return tuple(p.strip().lower().lstrip("@") for p in parts if p.strip())
+
+    @field_validator("home", mode="after")
+    @classmethod
+    def _expand(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @cached_property
+    def raw(self) -> Path:
+        """Folder of raw bytes, by hash."""
+        return self.home / "raw"
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then suhde.toml."""
+        return named["init_settings"], named["env_settings"], TomlConfigSettingsSource(settings_cls)
+
+
+def load() -> Settings:
+    """The settings in force. Raises SettingsError that names each setting that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise SettingsError(f"cannot use the settings: {faults}.") from error
