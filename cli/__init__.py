@@ -1,0 +1,1 @@
+"""The command line. Reads through `store.read`, starts work through `pipeline`, computes nothing itself."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from hashlib import blake2b
 
 import msgspec
 
@@ -111,3 +112,19 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     sending: Sending = Sending.PERSONAL
     list_id: str | None = None  # List-Id, or the list's address
     attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def own_text(self) -> str:
+        """What the author wrote, zones joined by line ends."""
+        return "\n".join(self.text[z.start : z.end] for z in self.zones if z.kind is ZoneKind.OWN)
+
+    @property
+    def content_key(self) -> str | None:
+        """Two mails with this key in common are copies of one: same Message-ID, own words and attachments.
+
+        Copies differ in what lists, gateways and mailboxes put around the words. None where there is no Message-ID.
+        """
+        if self.message_id is None:
+            return None
+        parts = (self.message_id, " ".join(self.own_text.split()), *sorted(a.digest for a in self.attachments))
+        return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()

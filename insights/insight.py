@@ -12,7 +12,7 @@ from typing import Self
 
 import msgspec
 
-from nlp.findings import IssueCategory, SignalKind
+from nlp.findings import Act, IssueCategory, SignalKind
 
 
 class Side(StrEnum):
@@ -49,7 +49,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DueDay(msgspec.Struct, frozen=True, kw_only=True):
-    """When something must be done: the words, and the interval they mean. Both days None where no calendar resolves it."""
+    """When something must be done: the words, and the interval they mean; both days None where no calendar tells."""
 
     words: str
     first: date | None = msgspec.field(name="from", default=None)
@@ -136,22 +136,25 @@ class IssueStep(msgspec.Struct, frozen=True, kw_only=True):
 
     event: IssueEvent
     source: Source
+    severity: int | None = None  # the new one, where the event raises it
 
 
 class Issue(msgspec.Struct, frozen=True, kw_only=True):
-    """One trouble, however many sentences speak of it."""
+    """One trouble, however many sentences speak of it. `severity` is that of the opening; steps may raise it."""
 
     id: str
     category: IssueCategory
-    severity: int
+    severity: int  # 1 … 3
     opened: Source
     raised_by: Party
     history: tuple[IssueStep, ...] = ()
     confidence: float
 
     def as_of(self, day: date) -> Self:
-        """The trouble as it was known at the end of `day`."""
-        return msgspec.structs.replace(self, history=tuple(s for s in self.history if s.source.known_on(day)))
+        """The trouble as it was known at the end of `day`, with the worst severity known by then."""
+        history = tuple(s for s in self.history if s.source.known_on(day))
+        worst = max((self.severity, *(s.severity for s in history if s.severity is not None)))
+        return msgspec.structs.replace(self, history=history, severity=worst)
 
     def status(self, day: date) -> IssueStatus:
         """Resolved where the last resolving or reopening known at the end of `day` resolves it."""
@@ -169,14 +172,35 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
 
 
+class QuestionStatus(StrEnum):
+    """Whether anything came back as of a day."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+
+
 class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """A question to the other side. `answered` is the first message that could answer it, None where none came."""
+    """A question or request to the other side.
+
+    `answered` is when the other side next wrote in that thread, None where it has not.
+    """
 
     id: str
     asked: Source
     by: Party
+    act: Act = Act.QUESTION  # or Act.REQUEST
+    due: DueDay | None = None
     answered: datetime | None = None
     confidence: float
+
+    def as_of(self, day: date) -> Self:
+        """The question as it was known at the end of `day`."""
+        late = self.answered is not None and self.answered.date() > day
+        return msgspec.structs.replace(self, answered=None) if late else self
+
+    def status(self, day: date) -> QuestionStatus:
+        """Answered where the other side had written in the thread by the end of `day`."""
+        return QuestionStatus.OPEN if self.as_of(day).answered is None else QuestionStatus.ANSWERED
 
 
 class Mood(StrEnum):
@@ -202,7 +226,8 @@ class MonthMood(msgspec.Struct, frozen=True, kw_only=True):
 class MonthRhythm(msgspec.Struct, frozen=True, kw_only=True):
     """One month's traffic. Hours are medians over replies; None where there was none."""
 
-    month: str
+    id: str
+    month: str  # YYYY-MM
     sent: int  # by us
     received: int  # from them
     our_reply_hours: float | None = None
@@ -219,6 +244,17 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True):
     our_replies: int = 0  # on how many replies the median rests
     their_replies: int = 0
     months: tuple[MonthRhythm, ...] = ()
+
+
+class Insights(msgspec.Struct, frozen=True, kw_only=True):
+    """All that holds over the letters of one relationship. Each tuple is in order of time."""
+
+    commitments: tuple[Commitment, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    signals: tuple[Signal, ...] = ()
+    questions: tuple[OpenQuestion, ...] = ()
+    mood: tuple[MonthMood, ...] = ()
+    rhythm: Rhythm = Rhythm(sent=0, received=0)
 
 
 class RelationshipKind(StrEnum):

@@ -1,0 +1,93 @@
+"""`suhde ingest`: archives in, a report out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from cli.context import Context
+from cli.exit_codes import ExitCode
+from cli.output import err, out, write_json
+from corpus import archive
+from nlp.analyze import Analyzer
+from pipeline.report import Report
+from pipeline.run import ingest as run_ingest
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command("ingest")(ingest)
+
+
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="mbox, Maildir, .eml, .zip, .tar, a folder; - is standard input.")],
+    json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
+    models: Annotated[
+        bool, typer.Option("--models/--no-models", help="Whether to read sentences, or only file the mail.")
+    ] = True,
+) -> None:
+    """Read mail archives. What was read before costs a look-up; a run that was stopped goes on where it was.
+
+    Nothing is dropped in silence: seen = stored + duplicate + quarantined + skipped.
+
+        suhde ingest mail.mbox                   # one archive
+        suhde ingest ~/Maildir takeout.zip old/  # several, of any kind
+        suhde ingest - < message.eml             # one message
+        suhde ingest --json mail.mbox | jq .stored
+    """
+    context = Context()
+    report = read(context, paths, models=models)
+    if json:
+        write_json(report)
+    else:
+        print_report(report)
+    if report.stopped:
+        raise typer.Exit(ExitCode.INTERRUPTED)
+
+
+def read(context: Context, paths: list[Path], *, models: bool = True) -> Report:
+    """Ingest with progress on stderr: a bar on a terminal, a line every few seconds elsewhere."""
+    analyzer = Analyzer.load() if models else None
+    total = archive.size(paths)
+    stdin = sys.stdin.buffer if Path("-") in paths else None
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("reading", total=total)
+        return run_ingest(
+            context.engine,
+            context.settings,
+            paths,
+            analyzer=analyzer,
+            stdin=stdin,
+            watch=lambda report, done: _show(bar, task, report, done, total),
+        )
+
+
+def _show(bar: Progress, task: TaskID, report: Report, done: int, total: int) -> None:
+    said = f"{report.seen:,} seen, {report.stored:,} stored"
+    bar.update(task, completed=done, description=said)
+    if bar.disable:
+        err.print(f"{said}, {done / max(total, 1):.0%} read", markup=False)
+
+
+def print_report(report: Report) -> None:
+    """The sums, for people."""
+    rate = report.seen / report.seconds if report.seconds else 0
+    out.print(
+        f"[bold]{report.seen:,} seen[/] = {report.stored:,} stored + {report.duplicate:,} duplicate"
+        f" + {report.quarantined:,} quarantined + {report.skipped:,} skipped"
+        f"   ({report.seconds:.1f} s, {rate:,.0f}/s)"
+    )
+    if report.enclosed:
+        out.print(f"{report.enclosed:,} more documents were enclosed in messages.")
+    for reason, count in report.reasons.most_common(8):
+        out.print(f"  {count:>6,}  {reason}", markup=False)
+    if report.own_domains:
+        how = "" if report.own_share is None else f" (inferred: they take part in {report.own_share:.0%} of the mail)"
+        out.print(f"We are {', '.join(report.own_domains)}{how}. {report.relationships:,} relationships.")
+    if report.stopped:
+        out.print("[yellow]Stopped.[/] The same command goes on where it was.")

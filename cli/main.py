@@ -1,0 +1,69 @@
+"""`suhde`: the command and its groups."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from cli import accounts, analyze, demo, export, ingest, quarantine, relationships, serve, show
+from cli.exit_codes import ExitCode, of
+from cli.output import err
+from errors import SuhdeError
+
+VERSION = "0.1.0"
+
+app = typer.Typer(
+    name="suhde",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""Relationship intelligence from mail archives. Nothing leaves this machine.
+
+    A first session:
+
+        suhde ingest ~/Takeout/mail.mbox        # read an archive; run it again any time, only news is read
+        suhde relationships                     # with whom, how much, how it stands
+        suhde timeline acme.com                 # what was promised, what is wrong, how the tone moves
+        suhde commitments --overdue             # what somebody should have done by now
+        suhde serve                             # the same in a browser, and as an API
+
+    Settings: SUHDE_HOME, SUHDE_DATABASE_URL, SUHDE_OWN_DOMAINS, or suhde.toml (docs/settings.md).
+    Exit codes: 0 done, 2 usage, 3 bad input, 4 not found, 5 settings, 6 store, 7 model, 130 stopped (docs/cli.md).
+    """,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"suhde {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options that every command has."""
+
+
+for group in (ingest, relationships, show, export, analyze, quarantine, accounts, serve, demo):
+    group.register(app)
+
+
+def main() -> None:
+    """Run the command line; every error of ours becomes one line on stderr and an exit code."""
+    try:
+        app()
+    except SuhdeError as error:
+        err.print(str(error), style="red", soft_wrap=True)
+        sys.exit(of(error))
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone, say `| head`
+        sys.exit(ExitCode.OK)

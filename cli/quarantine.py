@@ -1,0 +1,64 @@
+"""`suhde quarantine`: messages that could not be read, kept with their reasons."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+import store.read
+from cli.context import Context
+from cli.ingest import print_report
+from cli.output import Format, out, write_rows
+from pipeline.jobs import retry as run_retry
+
+app = typer.Typer(no_args_is_help=True, help="Messages that could not be read: list them, look at one, try again.")
+
+
+def register(parent: typer.Typer) -> None:
+    """Add this module's commands."""
+    parent.add_typer(app, name="quarantine")
+
+
+@app.command("list")
+def list_(form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE) -> None:
+    """List the messages in quarantine.
+
+        suhde quarantine list
+        suhde quarantine list --format jsonl
+    """
+    with Context().engine.begin() as connection:
+        rows = store.read.quarantined(connection)
+    cells = [[r.id[:12], f"SUHDE-{r.code}", r.place, r.reason] for r in rows]
+    write_rows(rows, form, ("id", "code", "where", "reason"), cells)
+
+
+@app.command("show")
+def show(identity: Annotated[str, typer.Argument(metavar="ID", help="Beginning of an id, from the list.")]) -> None:
+    """Print the reason on stderr and the message's bytes, as they were, on stdout.
+
+        suhde quarantine show 3fa9c1 > broken.eml
+    """
+    context = Context()
+    with context.engine.begin() as connection:
+        (row,) = store.read.quarantined(connection, identity)
+    typer.echo(f"SUHDE-{row.code}: {row.place}: {row.reason}", err=True)
+    sys.stdout.buffer.write(context.raw.get(row.id))
+
+
+@app.command("retry")
+def retry(
+    identity: Annotated[str | None, typer.Argument(metavar="[ID]", help="Beginning of an id; all where left out.")] = None,
+) -> None:
+    """Read quarantined messages again, say after an update.
+
+        suhde quarantine retry
+        suhde quarantine retry 3fa9c1
+    """
+    context = Context()
+    report = run_retry(context.engine, context.settings, context.raw, identity)
+    if report.seen:
+        print_report(report)
+    else:
+        out.print("Nothing is in quarantine.")

@@ -1,0 +1,88 @@
+"""How a message was sent: by a person, through a list, in bulk or by a machine.
+
+Headers decide where they speak (RFC 2369, 2919, 3834); exports that lost them leave the sender's address and the text.
+A personal mail taken for bulk vanishes from its timeline, so the text alone must say it at least twice.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import languages
+from corpus.document import Address, Sending
+from corpus.headers import Headers
+
+_LIST_FIELDS = ("x-beenthere", "x-mailman-version", "x-mailing-list", "mailing-list", "list-post")
+_BULK_FIELDS = ("list-unsubscribe", "list-unsubscribe-post", "feedback-id", "x-campaign", "x-campaignid", "x-csa-complaints")
+_AUTOMATIC_FIELDS = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-failed-recipients")
+_AUTOMATIC_PRECEDENCE = {"auto_reply", "auto-reply"}
+_LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
+_REPLY = re.compile(r"\s*[a-zåäö]{2,4}(?:\[\d+\])?:", re.IGNORECASE)
+_LETTERS = re.compile(r"[a-zåäö]+")
+_LOOKED_AT = 100_000  # code points; mass mail says what it is within less
+# Nobody types a letter of so many links by hand.
+_MANY_LINKS = 8
+
+
+def sending(headers: Headers, author: Address | None, subject: str, text: str) -> Sending:
+    """How a message was sent.
+
+    `subject` is decoded; `text` is what the message itself says, footers included, without what it quotes.
+    """
+    if _is_automatic(headers, author, subject):
+        return Sending.AUTOMATIC
+    if _is_list(headers):
+        return Sending.LIST
+    return Sending.BULK if _is_bulk(headers, author, subject, text) else Sending.PERSONAL
+
+
+def _is_automatic(headers: Headers, author: Address | None, subject: str) -> bool:
+    submitted = headers.plain("auto-submitted").lower()
+    return (
+        bool(submitted and not submitted.startswith("no"))
+        or any(name in headers for name in _AUTOMATIC_FIELDS)
+        or headers.plain("return-path").strip() == "<>"
+        or headers.plain("precedence").strip().lower() in _AUTOMATIC_PRECEDENCE
+        or headers.plain("content-type").lower().startswith("multipart/report")
+        or _names(author, "machine_senders")
+        or subject.strip().lower().startswith(_phrases("automatic_subjects"))
+    )
+
+
+def _is_list(headers: Headers) -> bool:
+    if headers.plain("list-post").strip().lower().startswith("no"):
+        return False
+    return any(name in headers for name in _LIST_FIELDS) or headers.plain("precedence").strip().lower() == "list"
+
+
+def _is_bulk(headers: Headers, author: Address | None, subject: str, text: str) -> bool:
+    if any(name in headers for name in _BULK_FIELDS) or headers.plain("precedence").strip().lower() in ("bulk", "junk"):
+        return True
+    if _names(author, "bulk_senders"):
+        return True
+    if "in-reply-to" in headers or _REPLY.match(subject):
+        return False
+    said = text[:_LOOKED_AT].lower()
+    phrases = sum(phrase in said for phrase in _phrases("bulk_phrases"))
+    links = len(_LINK.findall(said))
+    return phrases > 1 or (phrases == 1 and links > 0) or links >= _MANY_LINKS
+
+
+def _names(author: Address | None, topic: str) -> bool:
+    """Whether the part before the @ holds a word of that topic, hyphens and dots within a word disregarded."""
+    if author is None or not author.email:
+        return False
+    local = author.email.partition("@")[0]
+    words = _LETTERS.findall(local)
+    return "".join(words) in _words(topic) or any(word in _words(topic) for word in words)
+
+
+@cache
+def _words(topic: str) -> frozenset[str]:
+    return frozenset(w for code in languages.codes() for w in languages.data(code, "sending")[topic].split())
+
+
+@cache
+def _phrases(topic: str) -> tuple[str, ...]:
+    return tuple(p for code in languages.codes() for p in languages.data(code, "sending")[topic])

@@ -1,0 +1,335 @@
+"""The lines by which mail programs introduce an earlier message, whatever their style.
+
+Three forms: an attribution ("On Monday Anna wrote:"), a separator ("-----Original Message-----"), and a block of header
+fields ("From: … Sent: …"; Lotus Notes puts name and date on lines of their own above "To:"). Neighbouring forms are one.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+import msgspec
+
+from corpus.document import Address
+from corpus.zone_lines import Lines
+from corpus.zone_markers import Markers, markers
+
+_RULE = re.compile(r"[-_=*~]{5,}$")
+_EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w.-]{1,253}\w")
+_TIME = re.compile(r"\d{1,2}[:.]\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d|\d{1,2}\. \w+ \d{4}|\w+ \d{1,2}, \d{4}")
+_SHORT_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? +(?:at +|klo +)?\d{1,2}[:.]\d{2}")
+_NAMED_DATE = re.compile(r"(.{2,80}?) (?:on|am|le|\d\d?/\d\d?) *(?=\d{1,4}[./-]\d{1,2}[./-]\d{2,4})")
+_CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]M)?$")
+_CLOCK_REST = re.compile(r"^(?:[\s,]|:\d\d|[ap]\.?m\.?(?=\W)|[+-]\d{4}|(?:GMT|UTC)(?:[+-]\d\d:\d\d)?)*", re.I)
+_COLUMN = re.compile(r"(?:^|\s{2})(\w{2,12}):\s{2,}\S?")
+_DASHES = "-_*=~"
+_MAX_KEY = 30  # characters of a field's name
+_MAX_WRAPPED = 3  # lines above the one with the verb that may belong to an attribution
+_MAX_ATTRIBUTION = 320
+_MAX_UNMARKED = 200  # characters of an attribution below which nothing is marked as quoted
+_FOLDED = 60  # characters of a line that may have been folded
+_MAX_LINES = 400  # of one header: lists of recipients can be long
+_GAP = 3  # blank lines within a header
+
+
+class Form(Enum):
+    """How a header introduces a message."""
+
+    ATTRIBUTION = 1
+    SEPARATOR = 2
+    FIELDS = 3
+
+
+class Header(msgspec.Struct, frozen=True):
+    """A header's lines, `first` to `last` inclusive, and who wrote what it introduces."""
+
+    first: int
+    last: int
+    form: Form
+    forward: bool = False  # says that the message is passed on
+    author: Address | None = None
+
+
+def find_headers(lines: Lines) -> list[Header]:
+    """All headers of a body, in order, disjoint."""
+    marks = markers()
+    found: list[Header] = []
+    at = 0
+    for i, content in enumerate(lines.content):
+        if i < at or not content or not (":" in content or content[0] in _DASHES):
+            continue
+        header = (
+            _separator(lines, i, marks)
+            or _fields(lines, i, at, marks, found)
+            or _columns(lines, i, at, marks)
+            or _attribution(lines, i, at, marks)
+            or (_hinted(lines, i) if i in lines.header else None)
+        )
+        if header is not None:
+            at = header.last + 1
+            if found and _belong_together(lines, found[-1], header):
+                header = _joined(found.pop(), header)
+            found.append(header)
+    return found
+
+
+def _belong_together(lines: Lines, before: Header, header: Header) -> bool:
+    """Whether a separator and what follows it introduce the same message. An organisation's name may stand between."""
+    if before.form is not Form.SEPARATOR or header.first - before.last > _GAP + 1:
+        return False
+    between = [line for line in lines.content[before.last + 1 : header.first] if line]
+    return not between or (len(between) == 1 and header.form is Form.FIELDS and _is_name(between[0]))
+
+
+def _joined(before: Header, header: Header) -> Header:
+    return Header(
+        first=before.first,
+        last=header.last,
+        form=header.form,
+        forward=before.forward or header.forward,
+        author=header.author or before.author,
+    )
+
+
+def _separator(lines: Lines, i: int, marks: Markers) -> Header | None:
+    """A line such as "-----Original Message-----", perhaps with its end wrapped onto the next line."""
+    content = lines.content[i]
+    dashed = content[0] in _DASHES
+    if len(content) > 200 or not (dashed or content[-1] == ":"):
+        return None
+    words = content.strip("-_*=~ \xa0:>").lower()
+    wrapped = dashed and content[-1] not in _DASHES and i + 1 < len(lines) and lines.content[i + 1].endswith("--")
+    last = i + 1 if wrapped else i
+    if words.startswith(marks.forwarded):
+        return Header(first=i, last=last, form=Form.SEPARATOR, forward=True) if dashed or len(words) <= 40 else None
+    if dashed and words.startswith(marks.original) and (wrapped or len(words) < 60 or content[-1] in _DASHES):
+        return Header(first=i, last=last, form=Form.SEPARATOR)
+    if dashed and content[-1] in _DASHES and _TIME.search(words) and marks.wrote.search(words[-20:]):
+        return Header(first=i, last=last, form=Form.ATTRIBUTION, author=_attribution_author(content.strip("- "), marks))
+    return None
+
+
+def _hinted(lines: Lines, i: int) -> Header:
+    """Lines that the HTML marks as a header, in whatever language."""
+    last = i
+    while last + 1 in lines.header:
+        last += 1
+    last = lines.after_blank(last, -1)
+    joined = " ".join(lines.content[i : last + 1])
+    form = Form.FIELDS if last > i else Form.ATTRIBUTION
+    return Header(first=i, last=last, form=form, author=parse_author(joined[:_MAX_ATTRIBUTION]))
+
+
+def _field(content: str, marks: Markers) -> tuple[str, str] | None:
+    """The role and value of a header field, or None."""
+    colon = content.find(":", 0, _MAX_KEY)
+    if colon < 1:
+        return None
+    role = marks.fields.get(content[:colon].strip("*_ \t\xa0•|").lower())
+    return None if role is None else (role, content[colon + 1 :].strip("*_ \t\xa0"))
+
+
+def _fields(lines: Lines, i: int, floor: int, marks: Markers, found: list[Header]) -> Header | None:
+    """A block of header fields that begins at line `i`; no line above `floor` may be drawn into it."""
+    if _field(lines.content[i], marks) is None:
+        return None
+    roles, last = _read_fields(lines, i, marks)
+    first, name = _name_and_date(lines, i, floor, marks)
+    below_separator = bool(found) and found[-1].form is Form.SEPARATOR and i - found[-1].last <= _GAP + 1
+    if not _is_header(set(roles), introduced=first < i or below_separator):
+        return None
+    sender = roles.get("from") or name
+    return Header(
+        first=_with_rule(lines, first, floor),
+        last=last,
+        form=Form.FIELDS,
+        author=parse_author(sender) if sender else None,
+    )
+
+
+def _is_header(roles: set[str], *, introduced: bool) -> bool:
+    """Whether fields of these roles make a header rather than a memo's or a list's lines."""
+    if "from" in roles:
+        return len(roles) > 1
+    addressed = bool(roles & {"to", "cc"})
+    if introduced:
+        return addressed or "subject" in roles
+    return addressed and "subject" in roles and ("sent" in roles or {"to", "cc"} <= roles)
+
+
+def _read_fields(lines: Lines, i: int, marks: Markers) -> tuple[dict[str, str], int]:
+    """The fields from line `i` on by role, and their last line. Values may be folded, fields parted by blank lines."""
+    roles: dict[str, str] = {}
+    last, role = i, ""
+    for j in range(i, min(len(lines), i + _MAX_LINES)):
+        content = lines.content[j]
+        if not content:
+            if j - last >= _GAP:
+                break
+            continue
+        field = _field(content, marks) if lines.depth[j] == lines.depth[i] else None
+        if field is not None:
+            if field[0] in roles and field[0] in ("from", "subject", "sent"):
+                break
+            role = field[0]
+            roles.setdefault(role, field[1])
+        elif j - last > 1 or not _continues(lines, j, role, marks):
+            break
+        last = j
+    return roles, last
+
+
+def _continues(lines: Lines, j: int, role: str, marks: Markers) -> bool:
+    """Whether line `j` goes on with the value of the field above it."""
+    content, before = lines.content[j], lines.content[j - 1]
+    below = lines.content[j + 1] if j + 1 < len(lines) else ""
+    if role in ("to", "cc", "bcc", "from"):
+        if before[-1] in ",;(<:" or "@" in content or content[-1] in ",;":
+            return True
+        return len(before) > _FOLDED and ("/" in content or (below != "" and _field(below, marks) is not None))
+    return role == "subject" and len(before) >= _FOLDED and not below and len(content) < len(before)
+
+
+def _name_and_date(lines: Lines, i: int, floor: int, marks: Markers) -> tuple[int, str]:
+    """The first line and the name of what Lotus Notes puts above "To:": a name, a date, whom to answer."""
+    for j in range(i - 1, max(floor, i - 8) - 1, -1):
+        content = lines.content[j]
+        if not content:
+            continue
+        if lines.depth[j] != lines.depth[i] or len(content) > 100:
+            break
+        wrapped = _CLOCK.match(content) is not None and j - 1 >= floor
+        dated = f"{lines.content[j - 1]} {content}" if wrapped else content
+        if _SHORT_DATE.search(dated):
+            first = j - 1 if wrapped else j
+            named = _NAMED_DATE.match(dated)
+            if named or not dated[0].isdigit():
+                return first, named[1] if named else dated
+            return _name_above(lines, first, floor, marks)
+        field = _field(content, marks)
+        if not (field and field[0] == "other") and not content.lower().startswith(marks.respond):
+            break
+    return i, ""
+
+
+def _name_above(lines: Lines, dated: int, floor: int, marks: Markers) -> tuple[int, str]:
+    """The line with the name above a line that holds only a date, "Sent by:" perhaps between, and the name."""
+    above = lines.after_blank(dated - 1, -1)
+    sent_by = _field(lines.content[above], marks) if above >= floor else None
+    if sent_by and sent_by[0] == "other":
+        dated, above = above, above - 1
+    if above < max(floor, dated - 2) or lines.depth[above] != lines.depth[dated] or not _is_name(lines.content[above]):
+        return dated, sent_by[1] if sent_by else ""
+    return above, lines.content[above]
+
+
+def _is_name(content: str) -> bool:
+    """Whether a line may be no more than a correspondent's name or address."""
+    return 0 < len(content) <= 80 and content[-1] not in "!?:;" and len(content.split()) <= 8
+
+
+def _with_rule(lines: Lines, first: int, floor: int) -> int:
+    """The line of a rule right above a header, else the header's own first line."""
+    above = lines.after_blank(first - 1, -1)
+    if above >= max(floor, first - 2) and _RULE.match(lines.content[above]) and lines.depth[above] == lines.depth[first]:
+        return above
+    return first
+
+
+def _columns(lines: Lines, i: int, floor: int, marks: Markers) -> Header | None:
+    """Notes' header in two columns: the sender and date on the left, "To:", "cc:", "Subject:" on the right."""
+    if "  " not in lines.content[i] or not _column(lines.content[i], marks):
+        return None
+    first = i
+    while first > floor and lines.content[first - 1] and first > i - 4:
+        first -= 1
+    roles: set[str] = set()
+    left: list[str] = []
+    last = first
+    for content in lines.content[first : first + _MAX_LINES]:
+        if not content:
+            break
+        right = _column(content, marks)
+        if right:
+            roles.add(marks.fields[right[1].lower()])
+            content = content[: right.start()]
+        left.append(content.split("   ", 1)[0])
+        last += 1
+    if not {"to", "subject"} <= roles:
+        return None
+    return Header(first=first, last=last - 1, form=Form.FIELDS, author=parse_author(" ".join(left)))
+
+
+def _column(content: str, marks: Markers) -> re.Match[str] | None:
+    """A header field that begins within a line."""
+    right = _COLUMN.search(content)
+    return right if right and right[1].lower() in marks.fields else None
+
+
+def _attribution(lines: Lines, i: int, floor: int, marks: Markers) -> Header | None:
+    """A sentence such as "On 4 March Anna <a@b.fi> wrote:", perhaps wrapped over several lines."""
+    content = lines.content[i].rstrip("*_> \xa0")
+    if not content.endswith(":"):
+        return None
+    first = _attribution_start(lines, i, floor, marks)
+    joined = " ".join(lines.content[first : i + 1])
+    if len(joined) > _MAX_ATTRIBUTION:
+        return None
+    below = lines.after_blank(i + 1)
+    dated = _TIME.search(joined) is not None
+    addressed = _EMAIL.search(joined) is not None
+    if marks.wrote.search(joined.lower()) is None:
+        likely = dated and addressed and content.endswith(">:")
+    elif below < len(lines) and lines.depth[below] > lines.depth[i] and below - i <= _GAP:
+        likely = True
+    else:
+        likely = (dated or addressed) and len(joined) < _MAX_UNMARKED
+    if not likely:
+        return None
+    return Header(first=first, last=i, form=Form.ATTRIBUTION, author=_attribution_author(joined, marks))
+
+
+def _attribution_start(lines: Lines, i: int, floor: int, marks: Markers) -> int:
+    """The line on which the attribution that ends on line `i` begins."""
+    for j in range(i, max(floor, i - _MAX_WRAPPED) - 1, -1):
+        content = lines.content[j]
+        apart = lines.depth[j] != lines.depth[i] and not (lines.depth[j] and lines.depth[i])
+        if not content or apart or (j < i and content[-1] in ".!?:"):
+            break
+        if marks.opener.match(content.lower()) and any(map(str.isdigit, "".join(lines.content[j : i + 1]))):
+            return j
+    above = lines.content[i - 1] if i > floor and lines.depth[i - 1] == lines.depth[i] else ""
+    verb_first = marks.wrote.match(lines.content[i].lower()) or lines.content[i][0] in "<(" or not marks.wrote.search(
+        lines.content[i].lower()
+    )
+    if above and verb_first and (_TIME.search(above) or _EMAIL.search(above)):
+        return i - 1
+    return i
+
+
+def _attribution_author(joined: str, marks: Markers) -> Address | None:
+    """Who an attribution names: the words between its date and its verb, or before the date."""
+    verbs = list(marks.wrote.finditer(joined.lower()))
+    said = joined[: verbs[-1].start()] if verbs else joined
+    end = max((match.end() for match in _TIME.finditer(said)), default=0)
+    return parse_author(_CLOCK_REST.sub("", said[end:]) or said)
+
+
+def parse_author(value: str) -> Address | None:
+    """The mailbox that a header field or a name line names.
+
+    Takes `Anna Aho <a@b.fi>`, `"Aho, Anna" [mailto:a@b.fi]`, `Anna Aho@ENRON on 12/21/2000`; None where there is neither
+    a name nor an address.
+    """
+    email = _EMAIL.search(value)
+    name = value[: email.start()] if email else value
+    if email and "." not in email.group().rpartition("@")[2]:  # a Notes name: Anna Aho/HOU/ECT@ECT
+        name, email = value.split("@")[0], None
+    name = re.split(r"[<\[(]|/[A-Z]{2}| on \d| {2,}|\t", name, maxsplit=1)[0].strip(" \"'<[(:,;*")
+    if "," in name:
+        last, _, first = name.partition(",")
+        name = f"{first.strip()} {last.strip()}"
+    if not name and not email:
+        return None
+    return Address(email=email.group().lower() if email else "", name=name[:200])

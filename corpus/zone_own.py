@@ -1,0 +1,303 @@
+"""The author's own stretch looked into: greeting, closing, signature, footers, and text that a machine wrote.
+
+Worked from the ends inwards: footers lie lowest, then the signature, then the closing; the greeting comes first.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from corpus.document import Address, ZoneKind, ZonePart
+from corpus.zone_lines import Lines
+from corpus.zone_markers import Markers, markers
+
+Label = tuple[ZoneKind, ZonePart | None, int, Address | None]
+
+_GREETING: Label = (ZoneKind.OWN, ZonePart.GREETING, 0, None)
+_CLOSING: Label = (ZoneKind.OWN, ZonePart.CLOSING, 0, None)
+_SIGNATURE: Label = (ZoneKind.SIGNATURE, None, 0, None)
+_FOOTER: Label = (ZoneKind.FOOTER, None, 0, None)
+
+_RULE = re.compile(r"[-_=*~#+. ]{2,}$")
+_ATTACHMENT = re.compile(
+    r"(?:- |\(see attached|<<|\[image|<embedded|\[attachment|attachment|\(attachment|\[cid:).{0,200}"
+    r"(?:\.\w{2,4}\W*$|>>|\]|>)|<embedded|\(see attached",
+    re.I,
+)
+_PHONE = re.compile(r"(?:\+|\(?\d)[\d\s().\xa0/-]{5,}\d|(?<!\w)x ?-?\d[\d-]{2,}|\b\d-\d{4}\b|\bext\.? ?\d", re.I)
+_ADDRESS = re.compile(r"\S@\S+\.\w|https?://|www\.|\b\d{5}\b")
+_TAIL = 16  # lines of a closing and signature together
+_WIDE = 78
+_DELIMITERS = frozenset({"--", "—", "–", "---"})
+_LONG_RULE = "____"
+_SHORT_TAIL = 4  # lines below a rule or above "Sent from my phone" that belong to it
+_NARROW = 60  # characters of a line in a signature
+_MARGIN = re.compile(r"[-*_ ]*")
+_SEPARATOR = re.compile(r"[,/|(]| - ")
+_PARTICLES = frozenset({"de", "van", "von", "der", "den", "af", "and", "&", "la", "x"})
+_ENOUGH = 3  # phrases of a disclaimer
+_OPENING = 8  # lines in which a machine says what it is
+
+
+def label_own(lines: Lines, labels: list[Label], first: int, end: int) -> None:
+    """Refine the labels of one own stretch, lines `first` to `end` (exclusive), in place."""
+    marks = markers()
+    paragraphs = _paragraphs(lines, first, end)
+    if not paragraphs:
+        return
+    bottom = _label_footers(lines, labels, paragraphs, end, marks)
+    bottom = _above_attachments(lines, bottom, first)
+    top = paragraphs[0][0]
+    if bottom >= top:
+        bottom = _label_signature(lines, labels, top, bottom, marks)
+    if not any(lines.content[:first]) and bottom >= top and _is_greeting(lines, top, bottom, marks):
+        labels[top] = _GREETING
+
+
+def written_by_machine(lines: Lines, labels: list[Label], subject: str) -> bool:
+    """Whether the opening says that a machine wrote this: a bounce, a receipt, an absence notice."""
+    marks = markers()
+    own = (line for line, label in zip(lines.content, labels, strict=True) if line and label[0] is ZoneKind.OWN)
+    start = list(islice(own, 2 * _OPENING + 1))
+    if not start:
+        return False
+    opening = "\n".join((subject, *start[:_OPENING])).lower()
+    if any(map(opening.__contains__, marks.auto)):
+        return True
+    if len(start) > 2 * _OPENING or not any(map(" ".join(start[:3]).lower().__contains__, marks.away)):
+        return False
+    return any(map(" ".join(start).lower().__contains__, marks.meanwhile))
+
+
+def _paragraphs(lines: Lines, first: int, end: int) -> list[tuple[int, int]]:
+    """Runs of non-blank lines as (first, last)."""
+    found: list[tuple[int, int]] = []
+    start = -1
+    for i in range(first, end):
+        if lines.content[i]:
+            if start < 0:
+                start = i
+        elif start >= 0:
+            found.append((start, i - 1))
+            start = -1
+    if start >= 0:
+        found.append((start, end - 1))
+    return found
+
+
+def _label_footers(lines: Lines, labels: list[Label], paragraphs: list[tuple[int, int]], end: int, marks: Markers) -> int:
+    """Label what hangs below the author's words; gives the last line above it."""
+    top = end
+    for n in range(len(paragraphs) - 1, max(-1, len(paragraphs) - 8), -1):
+        start = _footer_start(lines, *paragraphs[n], marks)
+        if start is not None:
+            top = start
+        elif top == end and not _RULE.match(lines.content[paragraphs[n][0]]) and len(paragraphs) - n > 2:
+            break
+    if top == end:
+        return paragraphs[-1][1]
+    above = lines.after_blank(top - 1, -1)
+    if above >= paragraphs[0][0] and top - above <= 2 and _RULE.match(lines.content[above]):
+        top = above
+    labels[top:end] = [_FOOTER] * (end - top)
+    return lines.after_blank(top - 1, -1)
+
+
+def _footer_start(lines: Lines, first: int, last: int, marks: Markers) -> int | None:
+    """The line of a paragraph from which it is a footer, or None."""
+    paragraph = "\n".join(lines.content[first : last + 1]).lower()
+    found = list(filter(paragraph.__contains__, marks.footer))
+    if not found:
+        found = list(filter(paragraph.__contains__, marks.disclaimer))
+        if len(found) < _ENOUGH:
+            return _list_footer_start(lines, first, last, paragraph, marks)
+    at = min(map(paragraph.index, found))
+    return first + paragraph.count("\n", 0, at)
+
+
+def _list_footer_start(lines: Lines, first: int, last: int, paragraph: str, marks: Markers) -> int | None:
+    """The rule above a mailing list's name and address, or None."""
+    if any(map(paragraph.__contains__, marks.list_footer)):
+        for i in range(first, last):
+            if _RULE.match(lines.content[i]):
+                below = "\n".join(lines.content[i + 1 : i + 4]).lower()
+                if any(map(below.__contains__, marks.list_footer)):
+                    return i
+    return None
+
+
+def _above_attachments(lines: Lines, bottom: int, first: int) -> int:
+    """The last line above the names of attached files that some mail programs put below the text."""
+    while bottom >= first and (not lines.content[bottom] or _ATTACHMENT.match(lines.content[bottom])):
+        bottom -= 1
+    return bottom
+
+
+def _label_signature(lines: Lines, labels: list[Label], top: int, bottom: int, marks: Markers) -> int:
+    """Label signature and closing at the end of lines `top` to `bottom`; gives the last line above them."""
+    start = _marked_signature(lines, top, bottom, marks)
+    if start is not None:
+        _paint(labels, start, bottom, _SIGNATURE)
+        bottom = lines.after_blank(start - 1, -1)
+        if bottom < top:
+            return bottom
+    closing = _closing_line(lines, top, bottom, marks)
+    start = _signature_block(lines, top if closing is None else closing + 1, bottom, marks, closed=closing is not None)
+    if start is not None:
+        _paint(labels, start, bottom, _SIGNATURE)
+        bottom = lines.after_blank(start - 1, -1)
+    if closing is None and bottom > top and not lines.content[bottom - 1] and _is_name(lines.content[bottom]):
+        closing = bottom
+    if closing is None:
+        return bottom
+    _paint(labels, closing, bottom, _CLOSING)
+    return lines.after_blank(closing - 1, -1)
+
+
+def _paint(labels: list[Label], first: int, last: int, label: Label) -> None:
+    labels[first : last + 1] = [label] * (last + 1 - first)
+
+
+def _marked_signature(lines: Lines, top: int, bottom: int, marks: Markers) -> int | None:
+    """Where a signature begins that says so itself: "-- ", the HTML, "Sent from my iPhone"."""
+    start = None
+    for i in range(bottom, max(top, bottom - _TAIL) - 1, -1):
+        content = lines.content[i]
+        if i in lines.signature or content in _DELIMITERS:
+            start = i
+        elif not content or bottom - i > _SHORT_TAIL:
+            continue
+        elif len(content) > len(_LONG_RULE) and content.startswith(_LONG_RULE) and _RULE.match(content):
+            if all(line and _fits_signature(line) for line in lines.content[i + 1 : bottom + 1]):
+                start = i
+        elif len(content) < _WIDE and content.lower().lstrip("*_<[ ").startswith(marks.sent_from):
+            start = i
+    return start
+
+
+def _closing_line(lines: Lines, top: int, bottom: int, marks: Markers) -> int | None:
+    """The line with the closing phrase, where no more than a signature follows it."""
+    for i in range(bottom, max(top, bottom - _TAIL) - 1, -1):
+        content = lines.content[i]
+        if not content:
+            continue
+        if len(content) <= 50 and (phrase := marks.closing.match(content.lower(), _MARGIN.match(content).end())):  # type: ignore[union-attr]
+            rest = content[phrase.end() :]
+            if len(rest.split()) <= 4 and "?" not in rest:
+                return i
+        if not _fits_signature(content):
+            return None
+    return None
+
+
+def _fits_signature(content: str) -> bool:
+    """Whether a line may stand in a signature: short, or with a number or address; no sentence."""
+    if content[-1] in ".!?:" and len(content.split()) > 5:
+        return False
+    return len(content) <= _NARROW or (len(content) <= _WIDE and _reaches(content))
+
+
+def _reaches(content: str) -> bool:
+    """Whether a line holds a telephone number, an address or a link."""
+    return _PHONE.search(content) is not None or _ADDRESS.search(content) is not None
+
+
+def _is_contact(content: str, marks: Markers) -> bool:
+    """Whether a line tells how to reach the writer, or what the writer is."""
+    return _reaches(content) or marks.standing.search(content.lower()) is not None
+
+
+def _signature_block(lines: Lines, top: int, bottom: int, marks: Markers, *, closed: bool) -> int | None:
+    """The first line of a name-and-address block that ends on line `bottom`, or None.
+
+    It may take several paragraphs. Without a closing above it, one of them must begin with a name.
+    """
+    start, named = None, False
+    last = bottom
+    while last >= top and bottom - last < _TAIL:
+        first = last
+        while first > top and lines.content[first - 1] and not _RULE.match(lines.content[first]):
+            first -= 1
+        begin = _block_start(lines, first, last, marks, closed=closed)
+        if begin is None:
+            if start is not None and first == last and not named and _is_name(lines.content[last]):
+                start, named = first, True
+            break
+        start = begin
+        named = named or _is_name(_head(_bare(lines, begin, last)[0]))
+        if begin > first:
+            break
+        last = lines.after_blank(first - 1, -1)
+    return start if named or closed else None
+
+
+def _bare(lines: Lines, first: int, last: int) -> list[str]:
+    """The lines of a block, a rule above it left out."""
+    ruled = first < last and _RULE.match(lines.content[first]) is not None
+    return lines.content[first + ruled : last + 1]
+
+
+def _block_start(lines: Lines, first: int, last: int, marks: Markers, *, closed: bool) -> int | None:
+    """From which line of a paragraph on it is part of a signature, or None."""
+    block = _bare(lines, first, last)
+    if len(block) <= _TAIL and (_is_signature(block, marks, closed=closed) or _repeats_name(lines, first, block)):
+        return first
+    for begin in range(max(first + 1, last - _TAIL), last):
+        sentence_ends = lines.content[begin - 1][-1] in ".!?,"
+        if sentence_ends and _is_name(lines.content[begin]) and _is_signature(lines.content[begin : last + 1], marks, closed=False):
+            return begin
+    return None
+
+
+def _repeats_name(lines: Lines, first: int, block: list[str]) -> bool:
+    """Whether a block begins with the full name of who has just signed: "Anna", then "Anna Aho" and a title."""
+    signed = lines.content[lines.after_blank(first - 1, -1)]
+    head = _head(block[0])
+    if not (len(block) > 1 and _is_name(head) and _is_name(signed) and all(map(_fits_signature, block))):
+        return False
+    name = signed.rstrip(".,").split()[0]
+    return name in head.split() or (len(name) == 1 and head.startswith(name))
+
+
+def _head(line: str) -> str:
+    """What stands before a line's first separator: "Anna Aho" of "Anna Aho, CFA"."""
+    return _SEPARATOR.split(line, maxsplit=1)[0].strip()
+
+
+def _is_signature(block: list[str], marks: Markers, *, closed: bool) -> bool:
+    """Whether a paragraph is part of a signature. Below a closing, one line of contact is enough."""
+    if not all(map(_fits_signature, block)):
+        return False
+    if all(map(_reaches, block)):
+        return True
+    contacts = sum(_is_contact(line, marks) for line in block)
+    if closed or contacts == 0:
+        return contacts > 0
+    head = _head(block[0])
+    if len(block) == 1:
+        return head != block[0] and " " in head and _is_name(head)
+    return _is_name(head) and len(block) <= _TAIL
+
+
+def _is_name(content: str) -> bool:
+    """Whether a line is no more than a person's name, or a nickname or initials."""
+    content = content.strip("-–~*/ ")
+    words = content.rstrip(",.").split()
+    if not words or len(words) > 4 or len(content) > 40 or any(c in content for c in "?!:;@=0123456789"):
+        return False
+    return (len(words) == 1 and len(content) <= 12) or all(word[0].isupper() or word in _PARTICLES for word in words)
+
+
+def _is_greeting(lines: Lines, top: int, bottom: int, marks: Markers) -> bool:
+    """Whether the first line addresses the reader."""
+    content = lines.content[top]
+    words = content.split()
+    if len(content) > 60 or len(words) > 7 or top == bottom:
+        return False
+    if marks.greeting.match(content.lower()):
+        return content[-1] in ",:!-" or len(words) <= 4
+    name = content.rstrip(" ,:!-")
+    if name == content:
+        return len(words) <= 2 and _is_name(name) and name[0].isupper() and not name.isupper()
+    return len(words) <= 5 and ":" not in name and all(word[0].isupper() or not word[0].isalpha() for word in name.split())

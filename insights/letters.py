@@ -1,0 +1,83 @@
+"""What insights are made from: a document with what the models found in it, seen from one relationship."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from hashlib import blake2b
+
+import msgspec
+
+from corpus.document import DocumentKind, Sending
+from insights.insight import DueDay, Party, Side, Source
+from nlp.findings import Due, Finding
+
+
+class Direction(StrEnum):
+    """Which way a document went."""
+
+    IN = "in"  # from them to us
+    OUT = "out"  # from us to them
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """A document of a relationship and its findings.
+
+    `text` is the document's own `text`, since findings count code points in it. `author` is None for a paper
+    that nobody signed (a contract, notes). `recipients` are in order, To before Cc.
+    """
+
+    id: str  # of the document
+    text: str
+    at: datetime | None
+    thread: str
+    answers: str | None = None
+    kind: DocumentKind = DocumentKind.EMAIL
+    sending: Sending = Sending.PERSONAL
+    direction: Direction
+    subject: str = ""
+    message_id: str | None = None
+    file: str | None = None
+    language: str | None = None
+    author: Party | None = None
+    recipients: tuple[Party, ...] = ()
+    findings: tuple[Finding, ...] = ()  # at least those that say something
+    sentences: int = 0  # how many were read, those that say nothing included
+
+    @property
+    def side(self) -> Side:
+        """The side that wrote it."""
+        if self.author is not None:
+            return self.author.side
+        return Side.US if self.direction is Direction.OUT else Side.THEM
+
+    def quote(self, finding: Finding) -> str:
+        """The words of a finding's sentence."""
+        return self.text[finding.start : finding.end]
+
+    def source(self, finding: Finding) -> Source:
+        """A finding's sentence as evidence."""
+        return Source(
+            document=self.id,
+            message_id=self.message_id,
+            file=self.file,
+            at=self.at,
+            quote=self.quote(finding),
+            start=finding.start,
+            end=finding.end,
+        )
+
+
+def due_day(due: Due | None) -> DueDay | None:
+    """A finding's due words as an insight shows them."""
+    return None if due is None else DueDay(words=due.words, first=due.first, last=due.last)
+
+
+def identity(kind: str, *parts: object) -> str:
+    """A stable id: BLAKE2b-128 (hex) of what makes an insight this one."""
+    return blake2b("\0".join((kind, *map(str, parts))).encode(), digest_size=16).hexdigest()
+
+
+def other(side: Side) -> Side:
+    """The side across the table."""
+    return {Side.US: Side.THEM, Side.THEM: Side.US}.get(side, Side.OTHER)

@@ -1,0 +1,63 @@
+"""How much two sentences speak of the same thing, by the words that they share.
+
+Words are cut to their first five characters, which does for most Finnish and English endings; rare ones weigh more
+(inverse document frequency over what has been read so far, so that nothing depends on later letters).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from math import log, sqrt
+
+import languages
+
+_STEM = 5
+_WORD = re.compile(r"\w+(?:['’]\w+)?")
+
+
+def stems(text: str) -> frozenset[str]:
+    """The stems of the words that tell what a text is about; numbers count in full."""
+    words = (w for w in _WORD.findall(text.casefold()) if w not in _light() and (len(w) > 2 or w.isdigit()))
+    return frozenset(w if w[0].isdigit() else w[:_STEM] for w in words)
+
+
+def says(text: str, topic: str) -> bool:
+    """Whether a text holds one of the packs' phrases of a topic ("courtesy", "settled", "heard"), in any language."""
+    return _phrases(topic).search(text.casefold().replace("’", "'")) is not None
+
+
+class Weights:
+    """How telling each stem is among the letters read so far."""
+
+    def __init__(self) -> None:
+        self._letters = 0
+        self._seen: Counter[str] = Counter()
+
+    def read(self, words: Iterable[str]) -> None:
+        """Take in the stems of one more letter."""
+        self._letters += 1
+        self._seen.update(set(words))
+
+    def likeness(self, a: frozenset[str], b: frozenset[str]) -> float:
+        """From 0 (nothing shared) to 1 (the same words): weighted cosine of the two sets."""
+        shared = a & b
+        if not shared:
+            return 0.0
+        return self._sum(shared) / sqrt(self._sum(a) * self._sum(b))
+
+    def _sum(self, words: frozenset[str]) -> float:
+        return sum(log(2.0 + self._letters / (1 + self._seen[w])) for w in words)
+
+
+@cache
+def _light() -> frozenset[str]:
+    return frozenset(w for code in languages.codes() for w in languages.data(code, "insights")["light"].split())
+
+
+@cache
+def _phrases(topic: str) -> re.Pattern[str]:
+    phrases = sorted({p for code in languages.codes() for p in languages.data(code, "insights")[topic]})
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, phrases)) + ")")

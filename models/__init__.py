@@ -1,0 +1,1 @@
+"""Trained weights and the recipe that makes them."""

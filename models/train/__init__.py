@@ -1,0 +1,1 @@
+"""The recipe: `python -m models.train` rebuilds the shipped weights."""

@@ -1,0 +1,163 @@
+"""From documents to what holds over time: threads, people and relationships anew; insights where something changed.
+
+Everything here is a function of what the store holds, so it can be killed and run again at any moment, and the
+order in which documents came does not matter.
+"""
+
+from __future__ import annotations
+
+import csv
+import time
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection, Engine
+
+import store.read
+import store.write
+from corpus.document import Address
+from corpus.threads import thread
+from errors import SettingsError
+from insights import timeline
+from insights.directory import Unit
+from insights.insight import Party, Rhythm, Side
+from insights.letters import Letter
+from insights.relationships import Relations, Relationship, infer_own_domains, relate
+from settings import Settings
+from store.read import Member
+
+VERSION = "1"  # raise when insights derives something else from the same findings
+
+
+class Connected(msgspec.Struct, frozen=True, kw_only=True):
+    """What was derived."""
+
+    relationships: int
+    own_domains: tuple[str, ...]
+    own_share: float | None  # where they were inferred: the share of messages that speak for them
+    seconds: float
+
+
+def connect(engine: Engine, settings: Settings) -> Connected:
+    """Derive threads, relationships and insights from all documents. Does nothing where nothing is stale."""
+    started = time.perf_counter()
+    with engine.begin() as connection:
+        store.write.take_turn(connection)
+        mark = store.read.stale(connection)
+        known = store.read.own_domains(connection)
+        if mark is None and (not settings.own_domains or settings.own_domains == known):
+            return Connected(
+                relationships=store.read.count_relationships(connection),
+                own_domains=known,
+                own_share=None,
+                seconds=time.perf_counter() - started,
+            )
+        _write_threads(connection)
+        relations, share = _relate(connection, settings)
+        store.write.relations(connection, relations)
+    _derive(engine, relations)
+    if mark is not None:
+        with engine.begin() as connection:
+            store.write.mark_fresh(connection, mark)
+    return Connected(
+        relationships=len(relations.relationships),
+        own_domains=relations.own_domains,
+        own_share=share,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _write_threads(connection: Connection) -> None:
+    links = thread(store.read.strands(connection))
+    before = store.read.links(connection)
+    store.write.links(connection, {i: link for i, link in links.items() if before.get(i) != link})
+
+
+def _relate(connection: Connection, settings: Settings) -> tuple[Relations, float | None]:
+    own, share = settings.own_domains, None
+    if not own:
+        own, share = infer_own_domains(store.read.envelopes(connection))
+    accounts, units = store.read.accounts(connection), read_units(settings.units)
+    return relate(store.read.envelopes(connection), own, accounts, units), share
+
+
+def read_units(path: Path | None) -> tuple[Unit, ...]:
+    """Our internal units from a CSV with the columns name and domains (several separated by semicolons).
+
+    Raises SettingsError where the file cannot be used.
+    """
+    if path is None:
+        return ()
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return tuple(_unit(row) for row in csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, KeyError) as error:
+        raise SettingsError(f"cannot read the units in {path}: {error!r}.", advice="It needs name and domains.") from error
+
+
+def _unit(row: dict[str, str]) -> Unit:
+    places = [p.strip().lower() for p in row["domains"].split(";") if p.strip()]
+    return Unit(
+        name=row["name"].strip(),
+        domains=tuple(p for p in places if "@" not in p),
+        addresses=tuple(p for p in places if "@" in p),
+    )
+
+
+def _derive(engine: Engine, relations: Relations) -> None:
+    """The insights of each relationship that changed, one transaction each."""
+    by_id = {r.id: r for r in relations.relationships}
+    with engine.connect() as connection:
+        changed = store.read.changed_relationships(connection, VERSION)
+    for identity, digest in changed:
+        with engine.begin() as connection:
+            members = store.read.members(connection, identity)
+            letters = [_letter(m, relations, identity) for m in members if not m.quiet]
+            found = timeline.read(letters, _us(relations), _them(by_id[identity]))
+            store.write.insights(connection, identity, found, _summary(members, found.rhythm), digest)
+
+
+def _letter(member: Member, relations: Relations, relationship: str) -> Letter:
+    filed, document = member.filed, member.filed.document
+
+    def party(address: Address) -> Party:
+        return relations.party(address, relationship)
+
+    return Letter(
+        id=document.id,
+        text=document.text,
+        at=document.at,
+        thread=filed.thread,
+        answers=filed.answers,
+        kind=document.kind,
+        sending=document.sending,
+        direction=member.direction,
+        subject=document.subject,
+        message_id=document.message_id and f"<{document.message_id}>",
+        file=document.file,
+        language=document.language,
+        author=document.author and party(document.author),
+        recipients=tuple(map(party, (*document.to, *document.cc))),
+        findings=filed.findings,
+        sentences=filed.sentences,
+    )
+
+
+def _us(relations: Relations) -> Party:
+    name = next(iter(relations.own_domains), "us")
+    return Party(id=name, name=name, side=Side.US)
+
+
+def _them(relationship: Relationship) -> Party:
+    return Party(id=relationship.id, name=relationship.name, side=Side.THEM)
+
+
+def _summary(members: list[Member], rhythm: Rhythm) -> store.read.Summary:
+    times = [m.filed.document.at for m in members if m.filed.document.at and not m.quiet]
+    return store.read.Summary(
+        documents=sum(not m.quiet for m in members),
+        quiet=sum(m.quiet for m in members),
+        first=min(times, default=None),
+        last=max(times, default=None),
+        rhythm=rhythm,
+    )

@@ -1,0 +1,199 @@
+"""The main job: archive in, documents, findings and insights in the store.
+
+Reading, parsing, analysing and writing overlap; memory is bounded by a few batches. Each batch is one transaction,
+so a run that is killed loses nothing and the next one goes on where it was.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import secrets
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+from sqlalchemy import Engine
+
+import store.read
+import store.write
+from corpus import archive
+from corpus.archive import Found, Skipped
+from corpus.document import Sending
+from corpus.message import raw_id
+from nlp.analyze import Analyzer
+from pipeline.connect import connect
+from pipeline.local import ahead, batches
+from pipeline.prepare import Prepared, prepare
+from pipeline.report import Report
+from settings import Settings
+from store.write import Derived, Incoming, Outcome
+
+_BATCH = 256  # messages in one transaction: large enough for COPY, small enough to lose little
+_AHEAD = 2  # batches under way for each worker
+
+Watch = Callable[[Report, int], None]
+"""Told after each batch: the sums so far, and how many bytes were read."""
+
+
+def ingest(
+    engine: Engine,
+    settings: Settings,
+    paths: Sequence[Path],
+    *,
+    analyzer: Analyzer | None,
+    stdin: BinaryIO | None = None,
+    watch: Watch = lambda report, read: None,
+) -> Report:
+    """Read archives into the store and derive what follows; what was read before costs a look-up.
+
+    `analyzer` None leaves sentences unread. Raises NoSuchPath before anything is read. When the user interrupts,
+    the report says `stopped`, and the same call later goes on where it was.
+    """
+    started = time.perf_counter()
+    report = Report(run=secrets.token_hex(8), paths=tuple(map(str, paths)), started=datetime.now(UTC))
+    progress = _Progress(report, watch)
+    with engine.begin() as connection:
+        store.write.begin_run(connection, report.run, report.started, msgspec.to_builtins(report))
+    try:
+        _read(engine, settings, archive.read(paths, stdin), analyzer, progress)
+        connected = connect(engine, settings)
+        report.relationships, report.own_domains, report.own_share = (
+            connected.relationships,
+            connected.own_domains,
+            connected.own_share,
+        )
+        report.spend("connect", connected.seconds)
+    except KeyboardInterrupt:
+        report.stopped = True
+    report.seconds = round(time.perf_counter() - started, 3)
+    with engine.begin() as connection:
+        store.write.end_run(connection, report.run, datetime.now(UTC), msgspec.to_builtins(report))
+    return report
+
+
+class _Progress:
+    """The sums of a run while it goes on, and who wants to see them."""
+
+    def __init__(self, report: Report, watch: Watch) -> None:
+        self.report, self.watch, self.read = report, watch, 0
+
+    def skipped(self, item: Skipped) -> None:
+        self.report.seen += 1
+        self.report.skipped += 1
+        self.report.reasons[item.reason] += 1
+
+    def found(self, seen: int, known: int, read: int) -> None:
+        self.report.seen += seen
+        self.report.duplicate += known
+        self.read = read
+        self.watch(self.report, read)
+
+    def written(self, batch: Sequence[Incoming], outcome: Outcome) -> None:
+        report = self.report
+        report.stored += outcome.stored
+        report.duplicate += outcome.duplicate
+        report.quarantined += outcome.quarantined
+        report.enclosed += outcome.enclosed
+        report.sentences += sum(d.sentences for i in batch for d in i.documents)
+        report.reasons.update(i.reason for i in batch if i.reason)
+        self.watch(report, self.read)
+
+
+def _read(
+    engine: Engine,
+    settings: Settings,
+    items: Iterator[Found | Skipped],
+    analyzer: Analyzer | None,
+    progress: _Progress,
+) -> None:
+    spawn = multiprocessing.get_context("spawn")  # forking a process that holds threads is unsafe
+    with (
+        ProcessPoolExecutor(settings.workers, mp_context=spawn, initializer=_leave_interrupts) as parsers,
+        ThreadPoolExecutor(1) as writer,
+    ):
+        fresh = _fresh(engine, items, progress)
+        parsed = ahead(parsers, partial(prepare, settings.raw), fresh, depth=_AHEAD * settings.workers)
+        read = _analysed(analyzer, (result for _, result in parsed), progress.report)
+        with closing(ahead(writer, partial(_write, engine), read, depth=_AHEAD)) as written:
+            for batch, (outcome, seconds) in written:
+                progress.report.spend("write", seconds)
+                progress.written(batch, outcome)
+
+
+def _leave_interrupts() -> None:
+    """Only the conductor answers Ctrl-C; workers finish their batch."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _fresh(engine: Engine, items: Iterator[Found | Skipped], progress: _Progress) -> Iterator[list[Found]]:
+    """Batches of the messages that were not read before."""
+    for batch in batches(items, _BATCH):
+        started = time.perf_counter()
+        skipped = [item for item in batch if isinstance(item, Skipped)]
+        ids = {raw_id(item.raw): item for item in batch if isinstance(item, Found)}
+        found = len(batch) - len(skipped)
+        with engine.begin() as connection:
+            known = store.write.known(connection, ids)
+            if skipped:
+                store.write.note_skipped(
+                    connection, progress.report.run, [(str(s.where), s.reason) for s in skipped]
+                )
+        fresh = [item for identity, item in ids.items() if identity not in known]
+        for item in skipped:
+            progress.skipped(item)
+        progress.report.spend("read", time.perf_counter() - started)
+        progress.found(found, found - len(fresh), batch[-1].progress)
+        if fresh:
+            yield fresh
+
+
+def _analysed(
+    analyzer: Analyzer | None, prepared: Iterator[Prepared], report: Report
+) -> Iterator[tuple[Incoming, ...]]:
+    """The batches with the findings of their sentences."""
+    for batch in prepared:
+        report.spend("parse", batch.seconds)
+        if analyzer is None:
+            yield batch.messages
+            continue
+        started = time.perf_counter()
+        yield with_findings(analyzer, batch.messages)
+        report.spend("analyse", time.perf_counter() - started)
+
+
+def with_findings(analyzer: Analyzer, messages: Sequence[Incoming]) -> tuple[Incoming, ...]:
+    """The messages with what the models say of their sentences; bulk and automatic mail is not read."""
+    people = [
+        d
+        for m in messages
+        for d in m.documents
+        if d.document.sending in (Sending.PERSONAL, Sending.LIST)
+    ]
+    read = {
+        d.document.id: msgspec.structs.replace(
+            d,
+            sentences=len(findings),
+            findings=tuple(f for f in findings if f.speaks),
+            reader=analyzer.version,
+        )
+        for d, findings in zip(people, analyzer.analyze([d.document for d in people]), strict=True)
+    }
+
+    def replace(derived: Derived) -> Derived:
+        return read.get(derived.document.id, derived)
+
+    return tuple(msgspec.structs.replace(m, documents=tuple(map(replace, m.documents))) for m in messages)
+
+
+def _write(engine: Engine, batch: Sequence[Incoming]) -> tuple[Outcome, float]:
+    started = time.perf_counter()
+    with engine.begin() as connection:
+        outcome = store.write.store(connection, batch)
+    return outcome, time.perf_counter() - started

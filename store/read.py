@@ -1,0 +1,237 @@
+"""Reads what the store keeps, as the types that the other packages made. Large results are streamed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, text
+
+from corpus.document import Address, Document, Sending
+from corpus.threads import Link, Strand
+from errors import NotFound
+from insights.directory import Account
+from insights.envelopes import Envelope
+from insights.insight import Rhythm
+from insights.letters import Direction
+from nlp.findings import Finding
+
+_CHUNK = 2000  # rows fetched at a time where a result is streamed
+
+
+class Filed(msgspec.Struct, frozen=True, kw_only=True):
+    """A document with what was found in it, and where it stands."""
+
+    document: Document
+    findings: tuple[Finding, ...] = ()
+    sentences: int = 0  # how many the models read; findings are those that say something
+    thread: str = ""
+    answers: str | None = None
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """A document as part of a relationship."""
+
+    filed: Filed
+    direction: Direction
+    quiet: bool
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """Sums over a relationship's documents. Quiet ones (mass and automatic mail) are counted apart."""
+
+    documents: int
+    quiet: int
+    first: datetime | None
+    last: datetime | None
+    rhythm: Rhythm | None = None
+
+
+class Quarantined(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that could not be read, kept with its reason."""
+
+    id: str
+    place: str
+    code: int
+    reason: str
+    at: datetime  # when it was read
+
+
+def stale(connection: Connection) -> str | None:
+    """A mark, where documents came since relationships were last derived; None where all is up to date."""
+    return connection.scalar(text("SELECT value #>> '{}' FROM setting WHERE name = 'stale'"))
+
+
+def own_domains(connection: Connection) -> tuple[str, ...]:
+    """Our domains as of the last time that relationships were derived."""
+    return tuple(connection.scalar(text("SELECT value FROM setting WHERE name = 'own_domains'")) or ())
+
+
+def strands(connection: Connection) -> Iterator[Strand]:
+    """What threading needs of every document."""
+    for row in _stream(
+        connection,
+        "SELECT id, message_id, at, author_email, subject, own_print, quoted_print, data -> 'in_reply_to' AS in_reply_to,"
+        " data -> 'references' AS refs, data -> 'to' AS to_, data -> 'cc' AS cc FROM document",
+    ):
+        emails = (row.author_email, *(a["email"] for a in (*(row.to_ or ()), *(row.cc or ()))))
+        yield Strand(
+            id=row.id,
+            message_id=row.message_id,
+            in_reply_to=tuple(row.in_reply_to or ()),
+            references=tuple(row.refs or ()),
+            subject=row.subject,
+            at=row.at,
+            participants=tuple(dict.fromkeys(e for e in emails if e)),
+            own_print=row.own_print,
+            quoted_print=row.quoted_print,
+        )
+
+
+def links(connection: Connection) -> dict[str, Link]:
+    """Where every document stands, by its id."""
+    rows = _stream(connection, "SELECT id, thread_id, answers_id FROM document WHERE thread_id IS NOT NULL")
+    return {row.id: Link(row.thread_id, row.answers_id) for row in rows}
+
+
+def envelopes(connection: Connection) -> Iterator[Envelope]:
+    """The outside of every mail; its thread must have been written."""
+    for row in _stream(
+        connection,
+        "SELECT id, at, sending, thread_id, answers_id, data -> 'author' AS author, data -> 'to' AS to_,"
+        " data -> 'cc' AS cc, data ->> 'list_id' AS list_id FROM document WHERE kind = 'email'",
+    ):
+        yield Envelope(
+            id=row.id,
+            at=row.at,
+            author=Address(**row.author) if row.author else None,
+            to=tuple(Address(**a) for a in row.to_ or ()),
+            cc=tuple(Address(**a) for a in row.cc or ()),
+            sending=Sending(row.sending),
+            list_id=row.list_id,
+            thread=row.thread_id,
+            answers=row.answers_id,
+        )
+
+
+def count_relationships(connection: Connection) -> int:
+    """How many relationships there are."""
+    return connection.execute(text("SELECT count(*) FROM relationship")).scalar_one()
+
+
+def accounts(connection: Connection) -> tuple[Account, ...]:
+    """The accounts of the CRM that were imported."""
+    rows = connection.execute(text("SELECT external_id, name, domains, kind, owner FROM account ORDER BY external_id"))
+    return tuple(msgspec.convert(dict(row._mapping), Account) for row in rows)
+
+
+def changed_relationships(connection: Connection, version: str) -> list[tuple[str, str]]:
+    """Relationships whose insights do not rest on all that is known now: (id, digest of what is known).
+
+    `version` is that of the code that derives insights; a new one makes every relationship count as changed.
+    """
+    rows = connection.execute(
+        text(
+            "SELECT r.id, now.digest FROM relationship r JOIN LATERAL ("
+            "  SELECT md5(:version || r.name || array_to_string(r.people, ',') || string_agg(concat_ws('|',"
+            "    m.document_id, m.direction, m.quiet, d.thread_id, d.answers_id, d.parser, d.reader),"
+            "    ',' ORDER BY m.document_id)) AS digest"
+            "  FROM membership m JOIN document d ON d.id = m.document_id WHERE m.relationship_id = r.id"
+            ") now ON TRUE WHERE now.digest IS DISTINCT FROM r.digest ORDER BY r.id"
+        ),
+        {"version": version},
+    )
+    return [(row.id, row.digest) for row in rows]
+
+
+def members(connection: Connection, relationship: str) -> list[Member]:
+    """The documents of a relationship in order of time, undated ones last."""
+    rows = connection.execute(
+        text(
+            "SELECT d.*, m.direction, m.quiet FROM membership m JOIN document d ON d.id = m.document_id"
+            " WHERE m.relationship_id = :id ORDER BY d.at, d.id"
+        ),
+        {"id": relationship},
+    ).all()
+    found = _findings(connection, [row.id for row in rows])
+    return [
+        Member(filed=_filed(row, found.get(row.id, ())), direction=Direction(row.direction), quiet=row.quiet)
+        for row in rows
+    ]
+
+
+def document(connection: Connection, identity: str) -> Filed:
+    """A document by its id, the beginning of its id, or its Message-ID. Raises NotFound."""
+    rows = connection.execute(
+        text(
+            "SELECT * FROM document WHERE id = :id OR message_id = btrim(:id, '<>')"
+            " OR (length(:id) >= 6 AND starts_with(id, :id)) ORDER BY id LIMIT 2"
+        ),
+        {"id": identity},
+    ).all()
+    if not rows:
+        raise NotFound(f"no document {identity}.", advice="Ids stand in 'suhde timeline --format json'.")
+    if len(rows) > 1:
+        raise NotFound(f"more than one document is called {identity}.", advice="Give the whole id.")
+    return _filed(rows[0], _findings(connection, [rows[0].id]).get(rows[0].id, ()))
+
+
+def quarantined(connection: Connection, identity: str | None = None) -> list[Quarantined]:
+    """The messages in quarantine, oldest first; or the one whose id begins with `identity`. Raises NotFound."""
+    rows = connection.execute(
+        text(
+            "SELECT raw_id AS id, place, code, reason, at FROM source WHERE outcome = 'quarantined'"
+            " AND starts_with(raw_id, :id) ORDER BY at, raw_id"
+        ),
+        {"id": identity or ""},
+    ).all()
+    if identity and len(rows) != 1:
+        raise NotFound(f"{len(rows)} quarantined messages are called {identity}.", advice="See 'suhde quarantine list'.")
+    return [Quarantined(**row._mapping) for row in rows]
+
+
+def reports(connection: Connection, limit: int = 20) -> list[dict[str, Any]]:
+    """The reports of the last ingests, newest first."""
+    rows = connection.execute(
+        text("SELECT report || jsonb_build_object('finished', finished) AS report FROM run"
+             " ORDER BY started DESC LIMIT :limit"), {"limit": limit}
+    )
+    return [row.report for row in rows]
+
+
+def _stream(connection: Connection, query: str) -> Iterator[Row[Any]]:
+    yield from connection.execution_options(yield_per=_CHUNK).execute(text(query))
+
+
+def _filed(row: Row[Any], findings: tuple[Finding, ...]) -> Filed:
+    columns = {
+        "id": row.id,
+        "kind": row.kind,
+        "message_id": row.message_id,
+        "parent": row.parent_id,
+        "at": row.at,
+        "subject": row.subject,
+        "sending": row.sending,
+        "language": row.language,
+        "text": row.text,
+    }
+    return Filed(
+        document=msgspec.convert(row.data | columns, Document),
+        findings=findings,
+        sentences=row.sentences,
+        thread=row.thread_id or row.id,
+        answers=row.answers_id,
+    )
+
+
+def _findings(connection: Connection, documents: list[str]) -> dict[str, tuple[Finding, ...]]:
+    rows = connection.execute(
+        text("SELECT document_id, data FROM finding WHERE document_id = ANY(:ids) ORDER BY document_id, start"),
+        {"ids": documents},
+    )
+    found: dict[str, list[Finding]] = {}
+    for row in rows:
+        found.setdefault(row.document_id, []).append(msgspec.convert(row.data, Finding))
+    return {identity: tuple(findings) for identity, findings in found.items()}

@@ -1,0 +1,158 @@
+"""The tables. What is searched, joined or sorted is a column; the rest of a value is one JSON column beside it."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        "uq": "%(table_name)s_%(column_0_name)s_key",
+    }
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("started", DateTime(timezone=True), nullable=False),
+    Column("finished", DateTime(timezone=True), comment="null: still running, or killed"),
+    Column("report", JSONB, nullable=False, comment="pipeline.report.Report"),
+)
+
+skip = Table(
+    "skip",
+    metadata,
+    Column("run_id", Text, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("raw_id", Text, primary_key=True, comment="corpus.message.raw_id of the bytes"),
+    Column("outcome", Text, nullable=False, comment="stored | duplicate | quarantined"),
+    Column("document_id", Text, comment="the document it became, or is a copy of"),
+    Column("place", Text, nullable=False, comment="where it was first seen"),
+    Column("code", Integer, comment="error code, where quarantined"),
+    Column("reason", Text),
+    Column("at", DateTime(timezone=True), nullable=False, comment="when it was read"),
+    Index(None, "outcome", postgresql_where="outcome = 'quarantined'"),
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("content_key", Text, comment="same Message-ID and same own words: a copy"),
+    Column("message_id", Text),
+    Column("parent_id", Text, comment="the document that enclosed it"),
+    Column("at", DateTime(timezone=True)),
+    Column("author_email", Text),
+    Column("subject", Text, nullable=False),
+    Column("sending", Text, nullable=False),
+    Column("language", Text),
+    Column("text", Text, nullable=False),
+    Column("data", JSONB, nullable=False, comment="the rest of corpus.document.Document"),
+    Column("own_print", BigInteger, nullable=False, comment="see corpus.threads.Strand"),
+    Column("quoted_print", BigInteger),
+    Column("thread_id", Text),
+    Column("answers_id", Text, comment="the document that this one answers"),
+    Column("sentences", Integer, nullable=False, comment="how many were read; 0 where the models were not asked"),
+    Column("parser", SmallInteger, nullable=False, comment="version of the parser that derived the row"),
+    Column("reader", Text, comment="version of the model that derived its findings; null: not read"),
+    UniqueConstraint("content_key"),
+    Index(None, "message_id"),
+    Index(None, "thread_id"),
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("document_id", Text, ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+    Column("start", Integer, primary_key=True),
+    Column("data", JSONB, nullable=False, comment="nlp.findings.Finding; only sentences that say something"),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Text, primary_key=True, comment="the first of the e-mail addresses"),
+    Column("name", Text, nullable=False),
+    Column("emails", ARRAY(Text), nullable=False),
+)
+
+relationship = Table(
+    "relationship",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("kind", Text),
+    Column("external_id", Text),
+    Column("owner", Text),
+    Column("domains", ARRAY(Text), nullable=False),
+    Column("people", ARRAY(Text), nullable=False),
+    Column("digest", Text, comment="of all that its insights rest on; null: to be derived"),
+    Column("summary", JSONB, comment="store.read.Summary: sums and rhythm"),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("relationship_id", Text, ForeignKey("relationship.id", ondelete="CASCADE"), primary_key=True),
+    Column("document_id", Text, ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+    Column("direction", Text, nullable=False, comment="in: from them | out: from us"),
+    Column("quiet", Boolean, nullable=False, comment="bulk or automatic: kept out of the timeline"),
+    Index(None, "document_id"),
+)
+
+insight = Table(
+    "insight",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("relationship_id", Text, ForeignKey("relationship.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("at", DateTime(timezone=True), comment="null sorts first: undated evidence"),
+    Column("due", Date, comment="last day of a commitment's first due"),
+    Column("confidence", Float, nullable=False),
+    Column("data", JSONB, nullable=False, comment="the value, by kind: insights.insight"),
+    Index(None, "relationship_id", "at", "id"),
+    Index(None, "kind", "at"),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("external_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("domains", ARRAY(Text), nullable=False),
+    Column("kind", Text),
+    Column("owner", Text),
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", Text, primary_key=True, comment="'stale': the transaction that last brought documents not yet connected; 'own_domains'"),
+    Column("value", JSONB, nullable=False),
+)

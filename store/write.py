@@ -1,0 +1,265 @@
+"""Writes what an ingest derived: whole batches, by COPY, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import psycopg
+from sqlalchemy import Connection, text
+
+from corpus.document import Document
+from nlp.findings import Finding
+
+PARSER = 1  # raise when corpus reads the same bytes differently than before
+
+_DOCUMENT_COLUMNS = (
+    "id, kind, content_key, message_id, parent_id, at, author_email, subject, sending, language, text, data,"
+    " own_print, quoted_print, sentences, parser, reader"
+)
+# Kept in columns of their own, so left out of the JSON column.
+IN_COLUMNS = ("id", "kind", "message_id", "parent", "at", "subject", "sending", "language", "text")
+
+
+class Derived(msgspec.Struct, frozen=True, kw_only=True):
+    """A document with all that was derived from it alone."""
+
+    document: Document
+    own_print: int  # corpus.threads.Strand
+    quoted_print: int | None
+    sentences: int = 0  # how many the models read
+    findings: tuple[Finding, ...] = ()  # only those that say something
+    reader: str | None = None  # version of the model; None: not read
+
+
+class Incoming(msgspec.Struct, frozen=True, kw_only=True):
+    """One message that was read: the documents it became, the message itself first, or why it became none."""
+
+    raw_id: str
+    place: str  # where it was found, for people
+    documents: tuple[Derived, ...] = ()
+    code: int | None = None  # error code, where it goes to quarantine
+    reason: str | None = None
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a batch, by number of messages; `enclosed` counts documents found inside messages."""
+
+    stored: int
+    duplicate: int
+    quarantined: int
+    enclosed: int
+
+
+def known(connection: Connection, raw_ids: Iterable[str]) -> set[str]:
+    """Those of the given messages that were read before, whatever became of them."""
+    rows = connection.execute(text("SELECT raw_id FROM source WHERE raw_id = ANY(:ids)"), {"ids": list(raw_ids)})
+    return set(rows.scalars())
+
+
+def store(connection: Connection, batch: Sequence[Incoming]) -> Outcome:
+    """Write a batch. A document that is there already, by its bytes or as a copy, is left as it is."""
+    cursor = _cursor(connection)
+    derived = [d for incoming in batch for d in incoming.documents]
+    new = _insert_documents(cursor, derived)
+    _insert_findings(cursor, (d for d in derived if d.document.id in new))
+    outcomes = _insert_sources(cursor, batch, new, _originals(cursor, batch, new))
+    if new:
+        mark_stale(connection)
+    return Outcome(
+        stored=outcomes.count("stored"),
+        duplicate=outcomes.count("duplicate"),
+        quarantined=outcomes.count("quarantined"),
+        enclosed=sum(d.document.id in new for incoming in batch for d in incoming.documents[1:]),
+    )
+
+
+def mark_stale(connection: Connection) -> None:
+    """Remember, in this transaction, that relationships and insights are to be derived anew."""
+    connection.execute(
+        text(
+            "INSERT INTO setting VALUES ('stale', to_jsonb(pg_current_xact_id()::text))"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+        )
+    )
+
+
+def mark_fresh(connection: Connection, stale: str) -> None:
+    """Forget what `mark_stale` remembered, unless more came since `store.read.stale` said `stale`."""
+    connection.execute(
+        text("DELETE FROM setting WHERE name = 'stale' AND value = to_jsonb(CAST(:stale AS text))"), {"stale": stale}
+    )
+
+
+def forget_source(connection: Connection, raw_id: str) -> None:
+    """Forget what became of a message, so that it is read again."""
+    connection.execute(text("DELETE FROM source WHERE raw_id = :id"), {"id": raw_id})
+
+
+def _cursor(connection: Connection) -> psycopg.Cursor[Any]:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    return driver.cursor()
+
+
+def _insert_documents(cursor: psycopg.Cursor[Any], derived: Sequence[Derived]) -> set[str]:
+    """Insert the documents that are not there; return their ids."""
+    cursor.execute(
+        "CREATE TEMPORARY TABLE IF NOT EXISTS incoming_document (position integer, LIKE document) ON COMMIT DELETE ROWS"
+    )
+    with cursor.copy(f"COPY incoming_document (position, {_DOCUMENT_COLUMNS}) FROM STDIN") as copy:
+        for position, one in enumerate(derived):
+            copy.write_row((position, *_document_row(one)))
+    rows = cursor.execute(
+        f"INSERT INTO document ({_DOCUMENT_COLUMNS}) SELECT {_DOCUMENT_COLUMNS} FROM incoming_document"  # noqa: S608
+        " ORDER BY position ON CONFLICT DO NOTHING RETURNING id"
+    )
+    return {row[0] for row in rows}
+
+
+def _document_row(one: Derived) -> tuple[object, ...]:
+    d = one.document
+    rest = {k: v for k, v in msgspec.to_builtins(d).items() if k not in IN_COLUMNS}
+    return (
+        d.id,
+        d.kind.value,
+        d.content_key,
+        d.message_id,
+        d.parent,
+        d.at,
+        d.author.email if d.author else None,
+        d.subject,
+        d.sending.value,
+        d.language,
+        d.text,
+        msgspec.json.encode(rest).decode(),
+        one.own_print,
+        one.quoted_print,
+        one.sentences,
+        PARSER,
+        one.reader,
+    )
+
+
+def _insert_findings(cursor: psycopg.Cursor[Any], derived: Iterable[Derived]) -> None:
+    with cursor.copy('COPY finding (document_id, start, "data") FROM STDIN') as copy:
+        for one in derived:
+            for finding in one.findings:
+                copy.write_row((one.document.id, finding.start, msgspec.json.encode(finding).decode()))
+
+
+def _originals(cursor: psycopg.Cursor[Any], batch: Sequence[Incoming], new: set[str]) -> dict[str, str]:
+    """For each message that became no new document: the id of the document that it is a copy of."""
+    copies = [i.documents[0].document for i in batch if i.documents and i.documents[0].document.id not in new]
+    keys = {k: d.id for d in copies if (k := d.content_key)}
+    rows = cursor.execute("SELECT content_key, id FROM document WHERE content_key = ANY(%s)", (list(keys),))
+    return {d.id: d.id for d in copies} | {keys[key]: original for key, original in rows}
+
+
+def _insert_sources(
+    cursor: psycopg.Cursor[Any], batch: Sequence[Incoming], new: set[str], originals: dict[str, str]
+) -> list[str]:
+    """Insert what became of each message; return the outcomes in order."""
+    at, outcomes, first = datetime.now(UTC), [], set[str]()
+    cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS incoming_source (LIKE source) ON COMMIT DELETE ROWS")
+    with cursor.copy(
+        "COPY incoming_source (raw_id, outcome, document_id, place, code, reason, at) FROM STDIN"
+    ) as copy:
+        for one in batch:
+            outcome, document_id = "quarantined", None
+            if one.documents:
+                own_id = one.documents[0].document.id
+                # The second of two equal messages in one batch is a copy, too.
+                outcome = "stored" if own_id in new and one.raw_id not in first else "duplicate"
+                document_id = own_id if own_id in new else originals[own_id]
+            first.add(one.raw_id)
+            outcomes.append(outcome)
+            copy.write_row((one.raw_id, outcome, document_id, one.place, one.code, one.reason, at))
+    cursor.execute("INSERT INTO source SELECT * FROM incoming_source ON CONFLICT DO NOTHING")
+    return outcomes
+
+
+def begin_run(connection: Connection, run: str, started: datetime, report: object) -> None:
+    """Remember that an ingest began."""
+    connection.execute(
+        text("INSERT INTO run (id, started, report) VALUES (:id, :started, CAST(:report AS jsonb))"),
+        {"id": run, "started": started, "report": msgspec.json.encode(report).decode()},
+    )
+
+
+def end_run(connection: Connection, run: str, finished: datetime, report: object) -> None:
+    """Remember how an ingest ended."""
+    connection.execute(
+        text("UPDATE run SET finished = :finished, report = CAST(:report AS jsonb) WHERE id = :id"),
+        {"id": run, "finished": finished, "report": msgspec.json.encode(report).decode()},
+    )
+
+
+def note_skipped(connection: Connection, run: str, skipped: Sequence[tuple[str, str]]) -> None:
+    """Remember files that hold no mail: (place, reason)."""
+    connection.execute(
+        text("INSERT INTO skip VALUES (:run, :place, :reason) ON CONFLICT DO NOTHING"),
+        [{"run": run, "place": place, "reason": reason} for place, reason in skipped],
+    )
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait until no other process derives relationships; holds until the transaction ends."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('suhde connect'))"))
+
+
+def links(connection: Connection, changed: Mapping[str, Link]) -> None:
+    """Write where documents stand: their thread and what they answer."""
+    cursor = _cursor(connection)
+    cursor.execute("CREATE TEMPORARY TABLE link (id text, thread_id text, answers_id text) ON COMMIT DROP")
+    with cursor.copy("COPY link FROM STDIN") as copy:
+        for identity, link in changed.items():
+            copy.write_row((identity, link.thread, link.answers))
+    cursor.execute(
+        "UPDATE document d SET thread_id = link.thread_id, answers_id = link.answers_id FROM link WHERE d.id = link.id"
+    )
+
+
+def relations(connection: Connection, found: Relations) -> None:
+    """Write who is who and which document belongs where, in place of what was there; insights are kept."""
+    cursor = _cursor(connection)
+    cursor.execute("DELETE FROM person")
+    with cursor.copy("COPY person (id, name, emails) FROM STDIN") as copy:
+        for person in found.people:
+            copy.write_row((person.id, person.name, list(person.emails)))
+    cursor.execute("DELETE FROM relationship WHERE id <> ALL(%s)", ([r.id for r in found.relationships],))
+    for r in found.relationships:
+        cursor.execute(
+            "INSERT INTO relationship (id, name, kind, external_id, owner, domains, people)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
+            " kind = excluded.kind, external_id = excluded.external_id, owner = excluded.owner,"
+            " domains = excluded.domains, people = excluded.people",
+            (r.id, r.name, r.kind, r.external_id, r.owner, list(r.domains), list(r.people)),
+        )
+    cursor.execute("DELETE FROM membership")
+    with cursor.copy("COPY membership (relationship_id, document_id, direction, quiet) FROM STDIN") as copy:
+        for document, places in found.members.items():
+            for place in places:
+                copy.write_row((place.relationship, document, place.direction.value, place.quiet))
+    cursor.execute(
+        "INSERT INTO setting VALUES ('own_domains', %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (msgspec.json.encode(found.own_domains).decode(),),
+    )
+
+
+def insights(
+    connection: Connection, relationship: str, found: Insights, summary: Summary, digest: str
+) -> None:
+    """Write the insights of a relationship in place of those that were there; `digest` says on what they rest."""
+    cursor = _cursor(connection)
+    cursor.execute("DELETE FROM insight WHERE relationship_id = %s", (relationship,))
+    with cursor.copy("COPY insight (id, relationship_id, kind, at, due, confidence, data) FROM STDIN") as copy:
+        for entry in found.entries():
+            value = msgspec.json.encode(entry.value).decode()
+            copy.write_row((entry.id, relationship, entry.kind.value, entry.at, entry.due, entry.confidence, value))
+    cursor.execute(
+        "UPDATE relationship SET digest = %s, summary = %s WHERE id = %s",
+        (digest, msgspec.json.encode(summary).decode(), relationship),
+    )
