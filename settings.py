@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from errors import SettingsError
 
@@ -20,9 +26,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SUHDE_", toml_file=FILE, extra="forbid", frozen=True)
 
     home: Path = Field(Path("~/.suhde"), description="Data folder: the embedded database and the raw bytes live here.")
-    database_url: str | None = Field(
-        None, description="postgresql://… of a server to use instead of the embedded one."
-    )
+    database_url: str | None = Field(None, description="postgresql://… of a server to use instead of the embedded one.")
     own_domains: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Our mail domains, comma-separated. Empty: inferred from the archive, and said so."
     )

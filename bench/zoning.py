@@ -230,7 +230,9 @@ def peer(name: str, *, with_signature: bool, other: str) -> Callable[[Case], lis
 # -- scores
 
 
-def score(cases: Sequence[Case], said: Callable[[Case], list[str | None]], *, strict: bool = False) -> tuple[int, int, int]:
+def score(
+    cases: Sequence[Case], said: Callable[[Case], list[str | None]], *, strict: bool = False
+) -> tuple[int, int, int]:
     """Lines right, lines scored, cases wholly right."""
     right = total = whole = 0
     for case in cases:
@@ -318,7 +320,9 @@ def main() -> None:
     for name, cases, said, peers in table:
         row(name, cases, said, *peers)
     right, total, _ = score(both, below, strict=True)
-    print(f"quagga own/below, strict: {right / total:.4f}   quagga five: {sum(f[0] for f in fives) / sum(f[1] for f in fives):.4f}")
+    print(
+        f"quagga own/below, strict: {right / total:.4f}   quagga five: {sum(f[0] for f in fives) / sum(f[1] for f in fives):.4f}"
+    )
     print_speed(both)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from dataclasses import dataclass
 from functools import cached_property
 
 from sqlalchemy import Engine
@@ -14,14 +12,11 @@ from store.database import open_database, url
 from store.raw import RawStore
 
 
-@dataclass
 class Context:
-    """The world of one command."""
+    """The world of one command: `settings` given, else those in force. Raises SettingsError, later StoreError."""
 
-    @cached_property
-    def settings(self) -> Settings:
-        """The settings in force. Raises SettingsError."""
-        return settings_module.load()
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or settings_module.load()
 
     @cached_property
     def engine(self) -> Engine:

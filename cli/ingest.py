@@ -24,7 +24,9 @@ def register(app: typer.Typer) -> None:
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="mbox, Maildir, .eml, .zip, .tar, a folder; - is standard input.")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="mbox, Maildir, .eml, .zip, .tar, a folder; - is standard input.")
+    ],
     json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
     models: Annotated[
         bool, typer.Option("--models/--no-models", help="Whether to read sentences, or only file the mail.")

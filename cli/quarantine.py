@@ -11,6 +11,7 @@ import store.read
 from cli.context import Context
 from cli.ingest import print_report
 from cli.output import Format, out, write_rows
+from nlp.analyze import Analyzer
 from pipeline.jobs import retry as run_retry
 
 app = typer.Typer(no_args_is_help=True, help="Messages that could not be read: list them, look at one, try again.")
@@ -25,8 +26,8 @@ def register(parent: typer.Typer) -> None:
 def list_(form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE) -> None:
     """List the messages in quarantine.
 
-        suhde quarantine list
-        suhde quarantine list --format jsonl
+    suhde quarantine list
+    suhde quarantine list --format jsonl
     """
     with Context().engine.begin() as connection:
         rows = store.read.quarantined(connection)
@@ -38,7 +39,7 @@ def list_(form: Annotated[Format, typer.Option("--format", help="How to print.")
 def show(identity: Annotated[str, typer.Argument(metavar="ID", help="Beginning of an id, from the list.")]) -> None:
     """Print the reason on stderr and the message's bytes, as they were, on stdout.
 
-        suhde quarantine show 3fa9c1 > broken.eml
+    suhde quarantine show 3fa9c1 > broken.eml
     """
     context = Context()
     with context.engine.begin() as connection:
@@ -49,15 +50,17 @@ def show(identity: Annotated[str, typer.Argument(metavar="ID", help="Beginning o
 
 @app.command("retry")
 def retry(
-    identity: Annotated[str | None, typer.Argument(metavar="[ID]", help="Beginning of an id; all where left out.")] = None,
+    identity: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Beginning of an id; all where left out.")
+    ] = None,
 ) -> None:
     """Read quarantined messages again, say after an update.
 
-        suhde quarantine retry
-        suhde quarantine retry 3fa9c1
+    suhde quarantine retry
+    suhde quarantine retry 3fa9c1
     """
     context = Context()
-    report = run_retry(context.engine, context.settings, context.raw, identity)
+    report = run_retry(context.engine, context.settings, identity, Analyzer.load())
     if report.seen:
         print_report(report)
     else:

@@ -160,8 +160,10 @@ class _Reader:
         try:
             if form is Form.TAR:
                 found = unpack.tar_members(stream)
+            elif file:
+                found = unpack.zip_members(file, allowance)
             else:
-                found = unpack.zip_members(file or unpack.spooled(stream), allowance)
+                found = unpack.enclosed_zip_members(stream, allowance)
             for name, content in found:
                 shown = _NOT_SHOWN.sub("", name)[:_MAX_SHOWN]
                 member = f"{where.member}, {shown}" if where.member else shown

@@ -19,7 +19,6 @@ MAX_TEXT = 4_000_000  # code points, or bytes of HTML
 _HTML = re.compile(r"\s*(?:<!doctype html|<html\b|<head\b|<body\b)", re.IGNORECASE)
 _TAG = re.compile(r"<[a-z!/]", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]{0,200}>")
-_LINK = re.compile(r"https?://\S+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # Types of text that a mail program shows as the message; other text/* types are files.
 _SHOWN = {"text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown"}
@@ -45,9 +44,10 @@ class Body(NamedTuple):
 
 def read_body(root: Part) -> Body:
     """Sort a message's parts into text, files and enclosed messages. Raises TooLarge."""
-    shown = list(_shown(root))
+    shown = [root] if root.media_type in _SHOWN else list(_shown(root))
     # Of an alternative that was not chosen only the text goes: pictures and invitations in it are files all the same.
-    files, enclosed = [], []
+    files: list[Part] = []
+    enclosed: list[Part] = []
     for leaf in root.leaves():
         if leaf.media_type == "message/rfc822":
             enclosed.append(leaf)
@@ -113,16 +113,15 @@ def _decoded(part: Part) -> str:
 
 def _join(texts: Iterable[Text]) -> Text:
     """Several texts as one, a blank line between them, and the hints moved along."""
-    out, hints, at = [], [], 0
+    joined, hints = "", list[Hint]()
     for text, marks in texts:
         if not text.strip():
             continue
-        if out:
-            out[-1] = out[-1].rstrip("\n") + "\n\n"
-            at = sum(map(len, out))
+        joined = joined.rstrip("\n") + "\n\n" if joined else ""
+        at = len(joined)
         hints.extend(msgspec.structs.replace(h, start=h.start + at, end=h.end + at) if at else h for h in marks)
-        out.append(text)
-    return Text("".join(out), tuple(h for h in hints))
+        joined += text
+    return Text(joined, tuple(hints))
 
 
 def _reflow(text: str, *, delete_space: bool) -> str:

@@ -19,10 +19,13 @@ _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)\n?")
 _FOLD = re.compile(r"\n[ \t]*")
 # Fields by one of which a mail is told from other text that begins with "word: …".
 _MAIL = frozenset(
-    "from to cc bcc subject date sender reply-to message-id in-reply-to references received return-path delivered-to "
-    "mime-version content-type content-transfer-encoding precedence dkim-signature list-id resent-from".split()
+    (
+        "from to cc bcc subject date sender reply-to message-id in-reply-to references received return-path delivered-to "
+        "mime-version content-type content-transfer-encoding precedence dkim-signature list-id resent-from"
+    ).split()
 )
-_KNOWN = re.compile(
+# A field that mail has, with its colon.
+KNOWN_FIELD = re.compile(
     rb"(?:x-[!-9;-~]{1,80}|content-[a-z]{1,30}|list-[a-z]{1,30}|" + "|".join(sorted(_MAIL)).encode() + rb")[ \t]*:",
     re.IGNORECASE,
 )
@@ -51,7 +54,7 @@ class Headers:
         return name in self._values
 
     def plain(self, name: str) -> str:
-        """The first field of that (lower-case) name, unfolded, encoded words left as they are; "" where there is none."""
+        """The first field of that (lower-case) name, unfolded, encoded words as they are; "" where there is none."""
         values = self._values.get(name)
         return _unfold(values[0]) if values else ""
 
@@ -87,7 +90,7 @@ def read_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
             line_end = _after_line(raw, at, end)
             if raw.startswith((b"From ", b">From "), at):
                 pass
-            elif fields and _KNOWN.match(raw, line_end, end):
+            elif fields and KNOWN_FIELD.match(raw, line_end, end):
                 fields[-1] = (fields[-1][0], fields[-1][1] + b" " + raw[at:line_end].strip())
             else:
                 return Headers(fields), at

@@ -31,16 +31,62 @@ class Hint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _DROPPED = frozenset(
-    "script style head title meta link template noscript object embed iframe svg math canvas select textarea".split()
+    [
+        "script",
+        "style",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "template",
+        "noscript",
+        "object",
+        "embed",
+        "iframe",
+        "svg",
+        "math",
+        "canvas",
+        "select",
+        "textarea",
+    ]
 )
-_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl table blockquote pre fieldset".split())
+_PARAGRAPHS = frozenset(
+    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "pre", "fieldset"]
+)
 _BLOCKS = _PARAGRAPHS | frozenset(
-    "div li dt dd tr section article header footer main nav aside form address center body html hr "
-    "thead tbody tfoot caption figure figcaption".split()
+    [
+        "div",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "nav",
+        "aside",
+        "form",
+        "address",
+        "center",
+        "body",
+        "html",
+        "hr",
+        "thead",
+        "tbody",
+        "tfoot",
+        "caption",
+        "figure",
+        "figcaption",
+    ]
 )
 _RULE = "_" * 32  # how Outlook's own plain text shows the rule above a reply's header
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$))", re.I)
+_HIDDEN = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$))",
+    re.I,
+)
 _TOP_BORDER = re.compile(r"border-top\s*:\s*solid", re.I)
 _HEADER_IDS = frozenset({"divrplyfwdmsg", "x_divrplyfwdmsg", "outlookmessageheader"})
 _HEADER_CLASSES = frozenset({"gmail_attr", "moz-cite-prefix", "outlookmessageheader", "moz-email-headers-table"})
@@ -49,7 +95,30 @@ _SIGNATURE_CLASSES = frozenset({"gmail_signature", "moz-signature", "protonmail_
 _SIGNATURE_IDS = frozenset({"signature", "x_signature", "applemailsignature", "ms-outlook-mobile-signature"})
 _TAG = re.compile(r"<[^<>]*>")
 _NESTING_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,15})")
-_UNNESTED = frozenset("area base br col hr img input link meta wbr p li td th tr dt dd option tbody o:p".split())
+_UNNESTED = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "wbr",
+        "p",
+        "li",
+        "td",
+        "th",
+        "tr",
+        "dt",
+        "dd",
+        "option",
+        "tbody",
+        "o:p",
+    ]
+)
 _MAX_OPEN = 1_500
 _MAX_HINTS = 2_000
 _MAX_FEEDS = 3
@@ -241,5 +310,7 @@ def _kind(tag: str, attributes: dict[str, str], children: list[LexborNode]) -> H
     if tag == "blockquote" or classes & _QUOTE_CLASSES:
         return HintKind.QUOTE
     if "gmail_quote" in classes and not any(child.tag == "blockquote" for child in children):
-        return HintKind.QUOTE  # a forward; in a reply only the blockquote inside is quoted, the rest may be the author's
+        return (
+            HintKind.QUOTE
+        )  # a forward; in a reply only the blockquote inside is quoted, the rest may be the author's
     return None

@@ -41,7 +41,8 @@ def recipients(headers: Headers, field: str) -> tuple[Address, ...]:
     if found and not any(a.name for a in found):
         names = _exported_names(headers.plain(f"x-{field}"))
         if len(names) == len(found):
-            found = [Address(a.email, name) if _fits(name, a.email) else a for a, name in zip(found, names, strict=True)]
+            named = zip(found, names, strict=True)
+            found = [Address(a.email, name) if _fits(name, a.email) else a for a, name in named]
     return tuple(dict.fromkeys(found))
 
 

@@ -30,7 +30,7 @@ _BOTH_WAYS = 2.0  # each is among the other's people
 _ONE_WAY = 1.0
 _SHARED = 0.5  # only others are shared, such as a list's address
 _STRANGERS = -3.0
-_LOOKED_AT = 64  # earlier mails of one subject or one text
+_LOOKED_AT = 16  # earlier mails of one subject or one text
 _DAY = 86_400
 
 

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Protocol
 
+from corpus.headers import KNOWN_FIELD
+
 # One read: large enough that little is copied twice, small enough not to count.
 _CHUNK = 1 << 20
 # A "From " line and the field name after it are within this; needed whole to tell whether it begins a message.
 _WINDOW = 2_048
 
-_SEPARATOR = re.compile(rb"From [^\n]{0,900}\n(?=[!-9;-~]{1,100}[ \t]*:|>?From )")
+_FIRST = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?=From )")
+_LINE = re.compile(rb"From [^\n]{0,900}\n(?=([!-9;-~]{1,100}[ \t]*:)|>?From )")
 _DATED = re.compile(rb"From [^\n]{0,600}?\d\d:\d\d[^\n]{0,60}(?:19|20)\d\d")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
@@ -29,7 +32,8 @@ def split(stream: Readable, limit: int) -> Iterator[tuple[bytes, int]]:
 
     The "From " line is left out and `>From ` undone. A message longer than `limit` bytes is cut to `limit` + 1 bytes,
     the rest of it is passed over. Neither the blank line between messages nor LF line ends are relied on: a "From "
-    line begins a message where a field follows it, and a blank line precedes it or it holds a time and a year.
+    line begins a message where a field follows it and it holds a time and a year, or where a blank line precedes it and
+    the field is one that mail has.
     """
     buffer, base, at_end = b"", 0, False
     start = search = 0  # within the buffer: where the message begins, where to look for the next
@@ -56,15 +60,24 @@ def split(stream: Readable, limit: int) -> Iterator[tuple[bytes, int]]:
 
 def _next(buffer: bytes, search: int, at_end: bool, *, first: bool) -> tuple[int, int]:
     """Where the line feed before the next separator is (or -1), and from where to look when there is more."""
-    if first and buffer.startswith(b"From "):
-        return 0, 0
+    if first and (start := _FIRST.match(buffer)):
+        return start.end(), start.end()
     while (found := buffer.find(b"\nFrom ", search)) >= 0:
         if not at_end and len(buffer) - found < _WINDOW:
             return -1, found
-        if _SEPARATOR.match(buffer, found + 1) and (_after_blank(buffer, found) or _DATED.match(buffer, found + 1)):
+        if _begins_message(buffer, found + 1):
             return found, found
         search = found + 1
     return -1, max(search, len(buffer) - len(b"\nFrom") - 1)
+
+
+def _begins_message(buffer: bytes, at: int) -> bool:
+    line = _LINE.match(buffer, at)
+    if line is None:
+        return False
+    if _DATED.match(buffer, at):
+        return True
+    return _after_blank(buffer, at - 1) and line[1] is not None and KNOWN_FIELD.match(line[1]) is not None
 
 
 def _after_blank(buffer: bytes, at: int) -> bool:
@@ -73,7 +86,7 @@ def _after_blank(buffer: bytes, at: int) -> bool:
 
 
 def _message(piece: bytes, limit: int) -> bytes:
-    raw = piece[piece.find(b"\n") + 1 : ].removesuffix(b"\r") if b"\n" in piece else b""
+    raw = piece[piece.find(b"\n") + 1 :].removesuffix(b"\r") if b"\n" in piece else b""
     if len(raw) > limit:
         return raw[: limit + 1]
     return _QUOTED.sub(rb"\1", raw) if b"\n>" in raw or raw.startswith(b">") else raw

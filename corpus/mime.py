@@ -59,7 +59,7 @@ class Part:
 
     @property
     def disposition(self) -> str:
-        """"inline", "attachment" or ""."""
+        """ "inline", "attachment" or ""."""
         return self.headers.plain("content-disposition").partition(";")[0].strip().lower()
 
     @property

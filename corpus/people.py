@@ -22,7 +22,10 @@ from corpus.headers import decode_words
 
 _HERE = Path(__file__).parent
 
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"?|\(((?:[^()\\]|\\.)*)\)?|<([^<>]*)>?|([,;])|(:)|([^",;()<>:\s][^",;()<>:]*)|.', re.S)
+# A quoted string, a comment, an address in brackets, a comma, a colon or other words (RFC 5322, 3.2 and 3.4).
+_TOKEN = re.compile(
+    r'"((?:[^"\\]|\\.)*)"?|\(((?:[^()\\]|\\.)*)\)?|<([^<>]*)>?|([,;])|(:)|([^",;()<>:\s][^",;()<>:]*)|.', re.DOTALL
+)
 _EMAIL = re.compile(r"([^\s@<>()\[\],;:\"]{1,256})@([^\s@<>()\[\],;:\"]{1,255})")
 # What most exports write: addresses alone.
 _BARE = re.compile(r"\s*[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+\s*(?:,\s*[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+\s*)*")
@@ -52,7 +55,7 @@ def addresses(header: str) -> tuple[Address, ...]:
     Names may be encoded words, quoted, "Last, First" (turned round) or a comment; groups are opened. What has no
     address keeps its name with an empty `email`.
     """
-    if _BARE.fullmatch(header):
+    if _BARE.fullmatch(header) and not _IMCEA.search(header):
         return tuple(Address(email.strip().lower()) for email in header.split(","))
     found: list[Address] = []
     stray = ""  # the part of an unquoted "Last, First <…>" before its comma
@@ -109,13 +112,16 @@ def _address(name: str, email: str) -> Address:
     found = _EMAIL.search(email)
     bare = f"{found[1]}@{found[2]}".strip("'\".,").lower().rstrip(".'") if found else ""
     shown = display_name(name)
-    return Address(bare, "" if shown.lower() == bare else shown)
+    return Address(bare, "" if shown.lower() in (bare, bare.partition("@")[0]) else shown)
 
 
 @lru_cache(maxsize=50_000)
 def display_name(name: str) -> str:
     """A name from a header as people read it: decoded, unquoted, "Last, First" turned round."""
-    text = _SPACE.sub(" ", decode_words(name)).strip(" \"',;")
+    text = _SPACE.sub(" ", decode_words(name).replace("\\", "")).strip(" \"',;")
+    before, opened, aside = text.rpartition("(")
+    if opened and aside.rstrip(") ").lower() in _names()["asides"]:  # how Outlook's address book marks an address
+        text = before.rstrip()
     last, comma, first = text.partition(",")
     first = first.strip()
     if comma and "," not in first and _is_name(last) and _is_name(first):

@@ -12,11 +12,16 @@ from functools import cache
 import languages
 from corpus.document import Address, Sending
 from corpus.headers import Headers
+from corpus.people import registrable
 
 _LIST_FIELDS = ("x-beenthere", "x-mailman-version", "x-mailing-list", "mailing-list", "list-post")
-_BULK_FIELDS = ("list-unsubscribe", "list-unsubscribe-post", "feedback-id", "x-campaign", "x-campaignid", "x-csa-complaints")
+_BULK_FIELDS = ("list-unsubscribe", "feedback-id", "x-campaign", "x-campaignid", "x-csa-complaints")
 _AUTOMATIC_FIELDS = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-failed-recipients")
 _AUTOMATIC_PRECEDENCE = {"auto_reply", "auto-reply"}
+_LIST_ADDRESS = re.compile(
+    r"(?:^|[\s<,;\"._-])list(?:s|serv|server|_server|-server)?(?:[._-][\w.-]{0,40})?@|@lists?\.|@listserv\.",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 _REPLY = re.compile(r"\s*[a-zåäö]{2,4}(?:\[\d+\])?:", re.IGNORECASE)
 _LETTERS = re.compile(r"[a-zåäö]+")
@@ -34,7 +39,10 @@ def sending(headers: Headers, author: Address | None, subject: str, text: str) -
         return Sending.AUTOMATIC
     if _is_list(headers):
         return Sending.LIST
-    return Sending.BULK if _is_bulk(headers, author, subject, text) else Sending.PERSONAL
+    if _is_bulk(headers, author, subject, text):
+        return Sending.BULK
+    listed = _LIST_ADDRESS.search(f"{headers.plain('to')} {headers.plain('cc')}") or _sent_to_many(headers)
+    return Sending.LIST if listed else Sending.PERSONAL
 
 
 def _is_automatic(headers: Headers, author: Address | None, subject: str) -> bool:
@@ -57,11 +65,13 @@ def _is_list(headers: Headers) -> bool:
 
 
 def _is_bulk(headers: Headers, author: Address | None, subject: str, text: str) -> bool:
-    if any(name in headers for name in _BULK_FIELDS) or headers.plain("precedence").strip().lower() in ("bulk", "junk"):
-        return True
     if _names(author, "bulk_senders"):
         return True
-    if "in-reply-to" in headers or _REPLY.match(subject):
+    if "in-reply-to" in headers or "references" in headers:
+        return False  # somebody answers somebody
+    if _sent_to_many(headers):
+        return True
+    if _REPLY.match(subject):
         return False
     said = text[:_LOOKED_AT].lower()
     phrases = sum(phrase in said for phrase in _phrases("bulk_phrases"))
@@ -69,13 +79,19 @@ def _is_bulk(headers: Headers, author: Address | None, subject: str, text: str) 
     return phrases > 1 or (phrases == 1 and links > 0) or links >= _MANY_LINKS
 
 
+def _sent_to_many(headers: Headers) -> bool:
+    many = any(name in headers for name in _BULK_FIELDS)
+    return many or headers.plain("precedence").strip().lower() in ("bulk", "junk")
+
+
 def _names(author: Address | None, topic: str) -> bool:
-    """Whether the part before the @ holds a word of that topic, hyphens and dots within a word disregarded."""
+    """Whether the part before the @, or the host's own name before the domain, holds a word of that topic."""
     if author is None or not author.email:
         return False
-    local = author.email.partition("@")[0]
+    local, _, host = author.email.partition("@")
     words = _LETTERS.findall(local)
-    return "".join(words) in _words(topic) or any(word in _words(topic) for word in words)
+    labels = host.removesuffix(registrable(host) or host).split(".")
+    return not _words(topic).isdisjoint(("".join(words), *words, *labels))
 
 
 @cache

@@ -29,7 +29,7 @@ _SHAPES = tuple(
     re.compile(shape, re.IGNORECASE)
     for shape in (
         # Wed, 20 Dec 2000 20:37:21 -0800 (RFC 5322); 20. joulukuuta 2000 klo 20.37
-        rf"\b(?P<day>\d{{1,2}})\.?[\s-]*(?P<month>[^\W\d_]{{3,12}})\.?[\s,-]*(?P<year>\d{{2,4}})[\s,]+(?:klo\s+|at\s+)?"
+        r"\b(?P<day>\d{1,2})\.?[\s-]*(?P<month>[^\W\d_]{3,12})\.?[\s,-]*(?P<year>\d{2,4})[\s,]+(?:[^\W\d_]{2,5}\s+)?"
         + _CLOCK + _ZONE,
         # Wed Dec 20 20:37:21 PST 2000 (asctime)
         rf"\b(?P<month>[^\W\d_]{{3,12}})\s+(?P<day>\d{{1,2}})\s+{_CLOCK}{_ZONE}\s+(?P<year>\d{{4}})",
@@ -77,7 +77,8 @@ def read_date(text: str) -> datetime | None:
     """The time that a date as mail programs write it names, or None where it names none.
 
     Two-digit years, the years 100 … 199 that careless programs counted from 1900, and month names in every
-    language there is a pack for are understood. The zone is `datetime.UTC` itself where none or an unknown one is given.
+    language there is a pack for are understood. The zone is `datetime.UTC` itself where none or an unknown one is
+    given.
     """
     text = text[:_MAX_LENGTH]
     for shape in _SHAPES:

@@ -133,7 +133,7 @@ def tar_members(stream: Stream) -> Iterator[tuple[str, Stream]]:
                 raise ValueError(f"more than {MAX_ENTRIES:,} entries")
             if member.isreg() and (content := tar.extractfile(member)):
                 yield member.name, Stream(content)
-            tar.members.clear()  # tarfile keeps every entry otherwise
+            tar.members.clear()  # type: ignore[attr-defined]  # tarfile keeps every entry otherwise
     if stream.fault:
         raise OSError(stream.fault)
 
@@ -227,9 +227,9 @@ def _pass_descriptor(stream: Stream) -> None:
     stream.unread(after[at:] if at >= 0 else b"")
 
 
-def spooled(stream: Stream) -> IO[bytes]:
-    """A nameless temporary file with the rest of a stream, for formats that are read from their end."""
-    file = tempfile.TemporaryFile()
-    shutil.copyfileobj(cast("IO[bytes]", stream), file, 1 << 20)
-    file.seek(0)
-    return file
+def enclosed_zip_members(stream: Stream, allowance: Allowance) -> Iterator[tuple[str, Stream]]:
+    """The same of a zip within another archive: zips are read from their end, so it goes to a nameless file first."""
+    with tempfile.TemporaryFile() as file:
+        shutil.copyfileobj(cast("IO[bytes]", stream), file, 1 << 20)
+        file.seek(0)
+        yield from zip_members(file, allowance)

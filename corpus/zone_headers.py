@@ -17,13 +17,16 @@ from corpus.zone_markers import Markers, markers
 
 _RULE = re.compile(r"[-_=*~]{5,}$")
 _EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w.-]{1,253}\w")
-_TIME = re.compile(r"\d{1,2}[:.]\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d|\d{1,2}\. \w+ \d{4}|\w+ \d{1,2}, \d{4}")
+_TIME = re.compile(
+    r"\d{1,2}[:.]\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d|\d{1,2}\. \w+ \d{4}|\w+ \d{1,2}, \d{4}"
+)
 _SHORT_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? +(?:at +|klo +)?\d{1,2}[:.]\d{2}")
 _NAMED_DATE = re.compile(r"(.{2,80}?) (?:on|am|le|\d\d?/\d\d?) *(?=\d{1,4}[./-]\d{1,2}[./-]\d{2,4})")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]M)?$")
 _CLOCK_REST = re.compile(r"^(?:[\s,]|:\d\d|[ap]\.?m\.?(?=\W)|[+-]\d{4}|(?:GMT|UTC)(?:[+-]\d\d:\d\d)?)*", re.I)
 _COLUMN = re.compile(r"(?:^|\s{2})(\w{2,12}):\s{2,}\S?")
 _DASHES = "-_*=~"
+_GROUPWISE = ">>> "
 _MAX_KEY = 30  # characters of a field's name
 _MAX_WRAPPED = 3  # lines above the one with the verb that may belong to an attribution
 _MAX_ATTRIBUTION = 320
@@ -57,21 +60,32 @@ def find_headers(lines: Lines) -> list[Header]:
     found: list[Header] = []
     at = 0
     for i, content in enumerate(lines.content):
-        if i < at or not content or not (":" in content or content[0] in _DASHES):
+        if not content or i < at or not (":" in content or content[0] in _DASHES):
             continue
-        header = (
-            _separator(lines, i, marks)
-            or _fields(lines, i, at, marks, found)
-            or _columns(lines, i, at, marks)
-            or _attribution(lines, i, at, marks)
-            or (_hinted(lines, i) if i in lines.header else None)
-        )
+        header = _header_at(lines, i, at, marks, found)
         if header is not None:
             at = header.last + 1
             if found and _belong_together(lines, found[-1], header):
                 header = _joined(found.pop(), header)
             found.append(header)
     return found
+
+
+def _header_at(lines: Lines, i: int, floor: int, marks: Markers, found: list[Header]) -> Header | None:
+    """The header that line `i` is the telling line of; no line above `floor` may be drawn into it."""
+    content = lines.content[i]
+    header = None
+    if content[0] in _DASHES or content[-1] == ":" or content.startswith(_GROUPWISE):
+        header = _separator(lines, i, marks)
+    if header is None and _field(content, marks) is not None:
+        header = _fields(lines, i, floor, marks, found)
+    if header is None and "  " in content:
+        header = _columns(lines, i, floor, marks)
+    if header is None and content[-1] in ":*_> ":
+        header = _attribution(lines, i, floor, marks)
+    if header is None and i in lines.header:
+        header = _hinted(lines, i)
+    return header
 
 
 def _belong_together(lines: Lines, before: Header, header: Header) -> bool:
@@ -96,7 +110,7 @@ def _separator(lines: Lines, i: int, marks: Markers) -> Header | None:
     """A line such as "-----Original Message-----", perhaps with its end wrapped onto the next line."""
     content = lines.content[i]
     dashed = content[0] in _DASHES
-    if len(content) > 200 or not (dashed or content[-1] == ":"):
+    if len(content) > _MAX_UNMARKED:
         return None
     words = content.strip("-_*=~ \xa0:>").lower()
     wrapped = dashed and content[-1] not in _DASHES and i + 1 < len(lines) and lines.content[i + 1].endswith("--")
@@ -126,14 +140,13 @@ def _field(content: str, marks: Markers) -> tuple[str, str] | None:
     colon = content.find(":", 0, _MAX_KEY)
     if colon < 1:
         return None
-    role = marks.fields.get(content[:colon].strip("*_ \t\xa0•|").lower())
+    key = content[:colon].strip("*_ \t\xa0•|").lower()
+    role = "other" if key.startswith("x-") else marks.fields.get(key)
     return None if role is None else (role, content[colon + 1 :].strip("*_ \t\xa0"))
 
 
 def _fields(lines: Lines, i: int, floor: int, marks: Markers, found: list[Header]) -> Header | None:
-    """A block of header fields that begins at line `i`; no line above `floor` may be drawn into it."""
-    if _field(lines.content[i], marks) is None:
-        return None
+    """A block of header fields that begins at line `i`."""
     roles, last = _read_fields(lines, i, marks)
     first, name = _name_and_date(lines, i, floor, marks)
     below_separator = bool(found) and found[-1].form is Form.SEPARATOR and i - found[-1].last <= _GAP + 1
@@ -174,7 +187,7 @@ def _read_fields(lines: Lines, i: int, marks: Markers) -> tuple[dict[str, str], 
                 break
             role = field[0]
             roles.setdefault(role, field[1])
-        elif j - last > 1 or not _continues(lines, j, role, marks):
+        elif not (j - last == 1 and _continues(lines, j, role, marks)) and not (role == "from" and content[0] in "[@"):
             break
         last = j
     return roles, last
@@ -232,14 +245,18 @@ def _is_name(content: str) -> bool:
 def _with_rule(lines: Lines, first: int, floor: int) -> int:
     """The line of a rule right above a header, else the header's own first line."""
     above = lines.after_blank(first - 1, -1)
-    if above >= max(floor, first - 2) and _RULE.match(lines.content[above]) and lines.depth[above] == lines.depth[first]:
+    if (
+        above >= max(floor, first - 2)
+        and _RULE.match(lines.content[above])
+        and lines.depth[above] == lines.depth[first]
+    ):
         return above
     return first
 
 
 def _columns(lines: Lines, i: int, floor: int, marks: Markers) -> Header | None:
     """Notes' header in two columns: the sender and date on the left, "To:", "cc:", "Subject:" on the right."""
-    if "  " not in lines.content[i] or not _column(lines.content[i], marks):
+    if not _column(lines.content[i], marks):
         return None
     first = i
     while first > floor and lines.content[first - 1] and first > i - 4:
@@ -300,8 +317,10 @@ def _attribution_start(lines: Lines, i: int, floor: int, marks: Markers) -> int:
         if marks.opener.match(content.lower()) and any(map(str.isdigit, "".join(lines.content[j : i + 1]))):
             return j
     above = lines.content[i - 1] if i > floor and lines.depth[i - 1] == lines.depth[i] else ""
-    verb_first = marks.wrote.match(lines.content[i].lower()) or lines.content[i][0] in "<(" or not marks.wrote.search(
-        lines.content[i].lower()
+    verb_first = (
+        marks.wrote.match(lines.content[i].lower())
+        or lines.content[i][0] in "<("
+        or not marks.wrote.search(lines.content[i].lower())
     )
     if above and verb_first and (_TIME.search(above) or _EMAIL.search(above)):
         return i - 1

@@ -57,9 +57,12 @@ def split(text: str, hints: Sequence[Hint]) -> Lines:
 
 
 def _unquoted(line: str, content: str) -> tuple[str, int]:
-    """The content and depth of a line that may begin with ">" or "AB>"; an mbox's ">From " is no quote."""
+    """The content and depth of a line that may begin with ">" or "AB>".
+
+    An mbox's ">From " is no quote, nor is GroupWise's ">>> Anna Aho 02/15/01 05:20PM >>>", which introduces one.
+    """
     prefix = _PREFIX.match(line.replace("\xa0", " ") if "\xa0" in line else line)
-    if prefix is None or line.startswith(">From "):
+    if prefix is None or line.startswith(">From ") or (content[-1] == ">" and content.endswith(" >>>")):
         return content, 0
     return line[prefix.end() :].strip(_MARGIN), prefix.group().count(">")
 

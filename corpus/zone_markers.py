@@ -12,7 +12,26 @@ import msgspec
 
 import languages
 
+_SHORT_WORD = 4  # letters; shorter words are found at the end of too many others
+_START = 4  # letters of a word by which phrases are indexed
 _OTHERS = "other"  # header words of mail programs in languages without a pack
+
+
+class Phrases(msgspec.Struct, frozen=True):
+    """Many phrases to be looked for at once, indexed by how their first word starts."""
+
+    by_start: dict[str, tuple[str, ...]]
+
+    def within(self, text: str, starts: set[str]) -> list[str]:
+        """Those phrases that a text in lower case holds, given the starts of its words."""
+        return [phrase for start in self.by_start.keys() & starts for phrase in self.by_start[start] if phrase in text]
+
+
+def word_starts(text: str) -> set[str]:
+    """How the words of a text start: what `Phrases.within` looks up."""
+    for mark in '*("[<':
+        text = text.replace(mark, " ")
+    return {word[:_START] for word in text.split()}
 
 
 class Markers(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,14 +47,14 @@ class Markers(msgspec.Struct, frozen=True, kw_only=True):
     greeting: re.Pattern[str]
     closing: re.Pattern[str]
     sent_from: tuple[str, ...]
-    contact: re.Pattern[str]  # "Tel. ", "GSM:" before a number or an address
-    standing: re.Pattern[str]  # titles, kinds of organisations and places, as words or ends of words
-    footer: tuple[str, ...]  # phrases that alone make a paragraph a footer
-    list_footer: tuple[str, ...]  # words below a rule that make it a list's footer
-    disclaimer: tuple[str, ...]  # phrases of which several make a paragraph a disclaimer
-    auto: tuple[str, ...]  # phrases that only machines write
-    away: tuple[str, ...]  # how an absence notice begins …
-    meanwhile: tuple[str, ...]  # … and what it says besides
+    standing: frozenset[str]  # titles, kinds of organisations and places …
+    standing_ends: tuple[str, ...]  # … of which the longer ones also end compounds, as "hankintapäällikkö" does
+    footer: Phrases  # that alone make a paragraph a footer
+    list_footer: Phrases  # words below a rule that make it a list's footer
+    disclaimer: Phrases  # of which several make a paragraph a disclaimer
+    auto: Phrases  # that only machines write
+    away: Phrases  # how an absence notice begins …
+    meanwhile: Phrases  # … and what it says besides
 
 
 @cache
@@ -46,6 +65,12 @@ def markers() -> Markers:
     def words(section: str, key: str) -> tuple[str, ...]:
         found = (word for pack in packs for word in pack.get(section, {}).get(key, ()))
         return tuple(dict.fromkeys(found))
+
+    def phrases(section: str, key: str) -> Phrases:
+        by_start: dict[str, list[str]] = {}
+        for phrase in words(section, key):
+            by_start.setdefault(phrase.split()[0][:_START], []).append(phrase)
+        return Phrases({start: tuple(found) for start, found in by_start.items()})
 
     roles = ("other", "bcc", "cc", "subject", "sent", "to", "from")
     standing = (*words("signature", "titles"), *words("signature", "organisations"), *words("signature", "places"))
@@ -60,14 +85,14 @@ def markers() -> Markers:
         greeting=re.compile(rf"(?:{_any(words('greeting', 'words'))})(?!\w)"),
         closing=re.compile(rf"(?:{_any(words('closing', 'phrases'))})(?!\w)"),
         sent_from=words("signature", "sent_from"),
-        contact=re.compile(rf"(?<!\w)(?:{_any(words('signature', 'contact'))})(?!\w)"),
-        standing=re.compile(rf"(?:{_any(standing)})(?!\w)"),
-        footer=words("footer", "sure"),
-        list_footer=words("footer", "list_after_rule"),
-        disclaimer=words("footer", "disclaimer"),
-        auto=words("auto", "sure"),
-        away=words("auto", "away"),
-        meanwhile=words("auto", "meanwhile"),
+        standing=frozenset(standing),
+        standing_ends=tuple(word for word in standing if len(word) > _SHORT_WORD),
+        footer=phrases("footer", "sure"),
+        list_footer=phrases("footer", "list_after_rule"),
+        disclaimer=phrases("footer", "disclaimer"),
+        auto=phrases("auto", "sure"),
+        away=phrases("auto", "away"),
+        meanwhile=phrases("auto", "meanwhile"),
     )
 
 

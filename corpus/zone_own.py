@@ -10,7 +10,7 @@ from itertools import islice
 
 from corpus.document import Address, ZoneKind, ZonePart
 from corpus.zone_lines import Lines
-from corpus.zone_markers import Markers, markers
+from corpus.zone_markers import Markers, markers, word_starts
 
 Label = tuple[ZoneKind, ZonePart | None, int, Address | None]
 
@@ -33,11 +33,13 @@ _DELIMITERS = frozenset({"--", "—", "–", "---"})
 _LONG_RULE = "____"
 _SHORT_TAIL = 4  # lines below a rule or above "Sent from my phone" that belong to it
 _NARROW = 60  # characters of a line in a signature
-_MARGIN = re.compile(r"[-*_ ]*")
 _SEPARATOR = re.compile(r"[,/|(]| - ")
 _PARTICLES = frozenset({"de", "van", "von", "der", "den", "af", "and", "&", "la", "x"})
 _ENOUGH = 3  # phrases of a disclaimer
-_OPENING = 8  # lines in which a machine says what it is
+_SHORT_PARAGRAPH = 15  # characters; no footer is shorter
+_LONG_PARAGRAPH = 60  # characters; no disclaimer is shorter
+_WORD = re.compile(r"\w+")
+_OPENING = 6  # lines in which a machine says what it is
 
 
 def label_own(lines: Lines, labels: list[Label], first: int, end: int) -> None:
@@ -63,11 +65,13 @@ def written_by_machine(lines: Lines, labels: list[Label], subject: str) -> bool:
     if not start:
         return False
     opening = "\n".join((subject, *start[:_OPENING])).lower()
-    if any(map(opening.__contains__, marks.auto)):
+    starts = word_starts(opening)
+    if marks.auto.within(opening, starts):
         return True
-    if len(start) > 2 * _OPENING or not any(map(" ".join(start[:3]).lower().__contains__, marks.away)):
+    if len(start) > 2 * _OPENING or not marks.away.within(opening, starts):
         return False
-    return any(map(" ".join(start).lower().__contains__, marks.meanwhile))
+    rest = " ".join(start).lower()
+    return bool(marks.meanwhile.within(rest, word_starts(rest)))
 
 
 def _paragraphs(lines: Lines, first: int, end: int) -> list[tuple[int, int]]:
@@ -86,7 +90,9 @@ def _paragraphs(lines: Lines, first: int, end: int) -> list[tuple[int, int]]:
     return found
 
 
-def _label_footers(lines: Lines, labels: list[Label], paragraphs: list[tuple[int, int]], end: int, marks: Markers) -> int:
+def _label_footers(
+    lines: Lines, labels: list[Label], paragraphs: list[tuple[int, int]], end: int, marks: Markers
+) -> int:
     """Label what hangs below the author's words; gives the last line above it."""
     top = end
     for n in range(len(paragraphs) - 1, max(-1, len(paragraphs) - 8), -1):
@@ -107,23 +113,26 @@ def _label_footers(lines: Lines, labels: list[Label], paragraphs: list[tuple[int
 def _footer_start(lines: Lines, first: int, last: int, marks: Markers) -> int | None:
     """The line of a paragraph from which it is a footer, or None."""
     paragraph = "\n".join(lines.content[first : last + 1]).lower()
-    found = list(filter(paragraph.__contains__, marks.footer))
+    if len(paragraph) < _SHORT_PARAGRAPH:
+        return None
+    starts = word_starts(paragraph)
+    found = marks.footer.within(paragraph, starts)
     if not found:
-        found = list(filter(paragraph.__contains__, marks.disclaimer))
+        if len(paragraph) >= _LONG_PARAGRAPH:
+            found = marks.disclaimer.within(paragraph, starts)
         if len(found) < _ENOUGH:
-            return _list_footer_start(lines, first, last, paragraph, marks)
+            return _list_footer_start(lines, first, last, marks)
     at = min(map(paragraph.index, found))
     return first + paragraph.count("\n", 0, at)
 
 
-def _list_footer_start(lines: Lines, first: int, last: int, paragraph: str, marks: Markers) -> int | None:
+def _list_footer_start(lines: Lines, first: int, last: int, marks: Markers) -> int | None:
     """The rule above a mailing list's name and address, or None."""
-    if any(map(paragraph.__contains__, marks.list_footer)):
-        for i in range(first, last):
-            if _RULE.match(lines.content[i]):
-                below = "\n".join(lines.content[i + 1 : i + 4]).lower()
-                if any(map(below.__contains__, marks.list_footer)):
-                    return i
+    for i in range(first, last):
+        if lines.content[i][0] in "-_=*~#" and _RULE.match(lines.content[i]):
+            below = "\n".join(lines.content[i + 1 : i + 4]).lower()
+            if marks.list_footer.within(below, word_starts(below)):
+                return i
     return None
 
 
@@ -147,8 +156,9 @@ def _label_signature(lines: Lines, labels: list[Label], top: int, bottom: int, m
     if start is not None:
         _paint(labels, start, bottom, _SIGNATURE)
         bottom = lines.after_blank(start - 1, -1)
-    if closing is None and bottom > top and not lines.content[bottom - 1] and _is_name(lines.content[bottom]):
-        closing = bottom
+    if closing is None and bottom > top and _is_name(lines.content[bottom]):
+        above = lines.content[bottom - 1]
+        closing = bottom if not above or above[-1] in ".!?" else None
     if closing is None:
         return bottom
     _paint(labels, closing, bottom, _CLOSING)
@@ -182,13 +192,20 @@ def _closing_line(lines: Lines, top: int, bottom: int, marks: Markers) -> int | 
         content = lines.content[i]
         if not content:
             continue
-        if len(content) <= 50 and (phrase := marks.closing.match(content.lower(), _MARGIN.match(content).end())):  # type: ignore[union-attr]
-            rest = content[phrase.end() :]
-            if len(rest.split()) <= 4 and "?" not in rest:
-                return i
+        if len(content) <= _NARROW and _closes(content.lstrip("-*_ "), marks):
+            return i
         if not _fits_signature(content):
             return None
     return None
+
+
+def _closes(content: str, marks: Markers) -> bool:
+    """Whether a line is a closing phrase with hardly more than a name after it."""
+    phrase = marks.closing.match(content.lower())
+    if phrase is None:
+        return False
+    rest = content[phrase.end() :]
+    return len(rest.split()) <= 4 and "?" not in rest
 
 
 def _fits_signature(content: str) -> bool:
@@ -205,7 +222,10 @@ def _reaches(content: str) -> bool:
 
 def _is_contact(content: str, marks: Markers) -> bool:
     """Whether a line tells how to reach the writer, or what the writer is."""
-    return _reaches(content) or marks.standing.search(content.lower()) is not None
+    if _reaches(content):
+        return True
+    words = _WORD.findall(content.lower())
+    return any(word in marks.standing or word.endswith(marks.standing_ends) for word in words)
 
 
 def _signature_block(lines: Lines, top: int, bottom: int, marks: Markers, *, closed: bool) -> int | None:
@@ -244,9 +264,9 @@ def _block_start(lines: Lines, first: int, last: int, marks: Markers, *, closed:
     if len(block) <= _TAIL and (_is_signature(block, marks, closed=closed) or _repeats_name(lines, first, block)):
         return first
     for begin in range(max(first + 1, last - _TAIL), last):
-        sentence_ends = lines.content[begin - 1][-1] in ".!?,"
-        if sentence_ends and _is_name(lines.content[begin]) and _is_signature(lines.content[begin : last + 1], marks, closed=False):
-            return begin
+        if lines.content[begin - 1][-1] in ".!?," and _is_name(lines.content[begin]):
+            if _is_signature(lines.content[begin : last + 1], marks, closed=False):
+                return begin
     return None
 
 
@@ -277,7 +297,7 @@ def _is_signature(block: list[str], marks: Markers, *, closed: bool) -> bool:
     head = _head(block[0])
     if len(block) == 1:
         return head != block[0] and " " in head and _is_name(head)
-    return _is_name(head) and len(block) <= _TAIL
+    return _is_name(head) or 2 * contacts >= len(block)
 
 
 def _is_name(content: str) -> bool:
@@ -300,4 +320,6 @@ def _is_greeting(lines: Lines, top: int, bottom: int, marks: Markers) -> bool:
     name = content.rstrip(" ,:!-")
     if name == content:
         return len(words) <= 2 and _is_name(name) and name[0].isupper() and not name.isupper()
-    return len(words) <= 5 and ":" not in name and all(word[0].isupper() or not word[0].isalpha() for word in name.split())
+    if len(words) > 5 or ":" in name:
+        return False
+    return all(word[0].isupper() or not word[0].isalpha() for word in name.split())

@@ -18,6 +18,7 @@ from corpus.zone_markers import markers
 from corpus.zone_own import Label, label_own, written_by_machine
 
 _OWN: Label = (ZoneKind.OWN, None, 0, None)
+_AUTO: Label = (ZoneKind.AUTO, None, 0, None)
 
 
 def zone(text: str, hints: Sequence[Hint] = (), *, automatic: bool = False, subject: str = "") -> tuple[Zone, ...]:
@@ -30,11 +31,13 @@ def zone(text: str, hints: Sequence[Hint] = (), *, automatic: bool = False, subj
         return ()
     lines = split(text, hints)
     headers = find_headers(lines)
-    labels = _levels(lines, headers, forwards=_is_forward(subject)) if headers or any(lines.depth) else [_OWN] * len(lines)
+    labels = [_OWN] * len(lines)
+    if headers or any(lines.depth):
+        labels = _levels(lines, headers, forwards=_is_forward(subject))
     for first, end in _own_runs(labels):
         label_own(lines, labels, first, end)
     if automatic or written_by_machine(lines, labels, subject):
-        labels = [(ZoneKind.AUTO, *rest) if kind is ZoneKind.OWN else (kind, *rest) for kind, *rest in labels]
+        labels = [_AUTO if label[0] is ZoneKind.OWN else label for label in labels]
     return _zones(text, lines, labels)
 
 
@@ -51,7 +54,7 @@ class _Standing(msgspec.Struct):
     followed by unmarked text: what such a header introduces goes on to the end of its depth.
     """
 
-    opened: list[tuple[int, ZoneKind, Address | None]] = []  # headers over unmarked text: depth of marks, what they open
+    opened: list[tuple[int, ZoneKind, Address | None]] = []  # headers over unmarked text: their depth, what they open
     marked: dict[int, tuple[ZoneKind, Address | None]] = {}  # by depth of marked text: what was said above it
 
     def leave(self, depth: int) -> None:

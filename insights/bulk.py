@@ -6,30 +6,45 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from statistics import median
 
+from corpus.document import Sending
 from corpus.people import is_role
 from insights.directory import Contact
 from insights.envelopes import Envelope
 
-_OFTEN = 20  # messages
-_MANY = 8  # recipients of a typical one
+_SEVERAL = 5  # messages, where a good part of them bears the marks of mass mail …
+_PART = 0.2  # … this share
+_OFTEN = 20  # messages, where they bear no such marks
+_MANY = 8  # recipients of a typical message; or of all together, where each went to one or two of them
+_FEW = 2
 
 
 def find_bulk_senders(mails: Sequence[Envelope], contacts: Mapping[str, Contact]) -> frozenset[str]:
-    """Outside addresses that sent at least 20 messages, to many or as robots, and were never answered by one of us."""
-    sizes: defaultdict[str, list[int]] = defaultdict(list)
-    senders: dict[str, str] = {}  # of documents
-    answered: set[str] = set()
+    """Outside addresses that none of us ever answered or wrote to, and that send like a machine."""
+    sent: defaultdict[str, list[Envelope]] = defaultdict(list)
+    heard: set[str] = set()  # addresses to which one of us wrote
     for e in mails:
-        if e.author and (contact := contacts.get(e.author.email)) and not contact.ours:
-            sizes[e.author.email].append(len(e.to) + len(e.cc))
-            senders[e.id] = e.author.email
-    for e in mails:
-        if e.author and (contact := contacts.get(e.author.email)) and contact.ours:
-            answered.update(a.email for a in e.recipients)
-            if e.answers in senders:
-                answered.add(senders[e.answers])
+        contact = contacts.get(e.author.email) if e.author else None
+        if e.author is None or contact is None:
+            continue
+        if contact.ours:
+            heard.update(a.email for a in e.recipients)
+        else:
+            sent[e.author.email].append(e)
+    answered = {e.answers for e in mails if e.author and (c := contacts.get(e.author.email)) and c.ours}
     return frozenset(
         sender
-        for sender, counts in sizes.items()
-        if len(counts) >= _OFTEN and sender not in answered and (is_role(sender) or not 1 <= median(counts) < _MANY)
+        for sender, some in sent.items()
+        if sender not in heard and _is_machine(sender, some) and not any(e.id in answered for e in some)
     )
+
+
+def _is_machine(sender: str, mails: Sequence[Envelope]) -> bool:
+    marked = sum(e.sending in (Sending.BULK, Sending.AUTOMATIC) for e in mails)
+    if len(mails) >= _SEVERAL and marked >= _PART * len(mails):
+        return True
+    if len(mails) < _OFTEN:
+        return False
+    typical = median(len(e.recipients) for e in mails)
+    reached = {a.email for e in mails for a in e.recipients}
+    one_by_one = typical <= _FEW and len(reached) >= max(_MANY, len(mails) / 2)
+    return is_role(sender) or not typical or typical >= _MANY or one_by_one

@@ -65,7 +65,7 @@ class _Cases:
         self._acknowledge(letter)
 
     def _complain(self, letter: Letter, finding: Finding, told: set[int]) -> None:
-        words = stems(letter.quote(finding))
+        words = letter.matter(finding)
         number = self._about(letter, finding, words)
         if number is None:
             told.add(len(self._cases))
@@ -118,7 +118,7 @@ class _Cases:
         return _Case(issue, letter.thread, letter.at, words, severity=severity)
 
     def _resolve(self, letter: Letter, finding: Finding) -> None:
-        words = stems(letter.quote(finding)) | stems(letter.subject)
+        words = letter.matter(finding) | stems(letter.subject)
         best: _Case | None = None
         bar = 0.0
         here: list[_Case] = []

@@ -10,6 +10,7 @@ import msgspec
 
 from corpus.document import DocumentKind, Sending
 from insights.insight import DueDay, Party, Side, Source
+from insights.wording import stems
 from nlp.findings import Due, Finding
 
 
@@ -54,6 +55,10 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     def quote(self, finding: Finding) -> str:
         """The words of a finding's sentence."""
         return self.text[finding.start : finding.end]
+
+    def matter(self, finding: Finding) -> frozenset[str]:
+        """The stems of what a finding's sentence is about, whenever it may be due."""
+        return stems(self.quote(finding), without=finding.due.words if finding.due else "")
 
     def source(self, finding: Finding) -> Source:
         """A finding's sentence as evidence."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from corpus.document import ZoneKind
@@ -19,19 +19,21 @@ _SHOWN = 3  # sentences shown for a month
 
 def read_mood(letters: Sequence[Letter], them: Party) -> tuple[MonthMood, ...]:
     """One mood for each month (UTC) in which somebody wrote. Undated letters have none."""
-    months: defaultdict[str, list[tuple[Letter, Finding]]] = defaultdict(list)
+    said: defaultdict[str, list[tuple[Letter, Finding]]] = defaultdict(list)
+    counts: Counter[str] = Counter()
     for letter in letters:
         if letter.at is not None:
-            own = [(letter, f) for f in letter.findings if f.zone is ZoneKind.OWN]
-            months[f"{letter.at:%Y-%m}"].extend(own)
-    return tuple(_mood(month, said, them) for month, said in sorted(months.items()) if said)
+            month = f"{letter.at:%Y-%m}"
+            said[month].extend((letter, f) for f in letter.findings if f.zone is ZoneKind.OWN)
+            counts[month] += max(letter.sentences, len(letter.findings))
+    return tuple(_mood(month, said[month], count, them) for month, count in sorted(counts.items()) if count)
 
 
-def _mood(month: str, said: Sequence[tuple[Letter, Finding]], them: Party) -> MonthMood:
+def _mood(month: str, said: Sequence[tuple[Letter, Finding]], count: int, them: Party) -> MonthMood:
     weights = [_weight(finding) for _, finding in said]
     felt = sum(map(abs, weights))
     score = sum(weights) / (felt + _PRIOR)
-    loud = abs(score) >= _MARGIN and len(said) >= _ENOUGH
+    loud = abs(score) >= _MARGIN and count >= _ENOUGH
     mood = Mood.NEUTRAL if not loud else Mood.POSITIVE if score > 0 else Mood.NEGATIVE
     sign = 1 if score > 0 else -1
     telling = sorted(range(len(said)), key=lambda i: (-sign * weights[i], i))[:_SHOWN] if loud else []
@@ -40,7 +42,7 @@ def _mood(month: str, said: Sequence[tuple[Letter, Finding]], them: Party) -> Mo
         month=month,
         mood=mood,
         score=round(score, 4),
-        sentences=len(said),
+        sentences=count,
         sources=tuple(said[i][0].source(said[i][1]) for i in sorted(telling) if sign * weights[i] > 0),
         confidence=round(min(1.0, 0.5 + abs(abs(score) - _MARGIN)), 4),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from itertools import chain
 
 import msgspec
 
@@ -31,6 +32,9 @@ from insights.rhythm import read_rhythm
 from insights.signals import find_signals
 
 
+About = Commitment | Issue | Signal | OpenQuestion | MonthMood | MonthRhythm
+
+
 class EntryKind(StrEnum):
     """What an entry of a timeline is about."""
 
@@ -54,7 +58,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     due: DueDay | None = None
     sources: tuple[Source, ...] = ()
     confidence: float = 1.0
-    about: Commitment | Issue | Signal | OpenQuestion | MonthMood | MonthRhythm
+    about: About
 
     def status(self, day: date) -> str | None:
         """How it stands at the end of `day`; None for what has no life cycle."""
@@ -99,13 +103,29 @@ def timeline(insights: Insights) -> tuple[Entry, ...]:
     return tuple(sorted(_entries(insights), key=lambda e: (_when(e.at), e.kind, e.id)))
 
 
+def entry(about: About) -> Entry:
+    """An insight as a line of a timeline."""
+    match about:
+        case Commitment():
+            return _commitment(about)
+        case Issue():
+            return _issue(about)
+        case Signal():
+            return _signal(about)
+        case OpenQuestion():
+            return _question(about)
+        case MonthMood():
+            return _mood(about)
+        case MonthRhythm():
+            return _volume(about)
+
+
 def _entries(insights: Insights) -> Iterator[Entry]:
-    yield from map(_commitment, insights.commitments)
-    yield from map(_issue, insights.issues)
-    yield from map(_signal, insights.signals)
-    yield from map(_question, insights.questions)
-    yield from map(_mood, insights.mood)
-    yield from map(_volume, insights.rhythm.months)
+    lists = (
+        insights.commitments, insights.issues, insights.signals, insights.questions, insights.mood,
+        insights.rhythm.months,
+    )  # fmt: skip
+    return map(entry, chain.from_iterable(lists))
 
 
 def _commitment(c: Commitment) -> Entry:

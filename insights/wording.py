@@ -15,12 +15,15 @@ from math import log, sqrt
 import languages
 
 _STEM = 5
+_COMMON = 0.1  # of the letters read …
+_COMMON_FROM = 20  # … where there are more than this many
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 
 
-def stems(text: str) -> frozenset[str]:
-    """The stems of the words that tell what a text is about; numbers count in full."""
-    words = (w for w in _WORD.findall(text.casefold()) if w not in _light() and (len(w) > 2 or w.isdigit()))
+def stems(text: str, without: str = "") -> frozenset[str]:
+    """The stems of the words that tell what a text is about; numbers count in full. `without` is a part to leave out."""
+    told = text.replace(without, " ", 1) if without else text
+    words = (w for w in _WORD.findall(told.casefold()) if w not in _light() and (len(w) > 2 or w.isdigit()))
     return frozenset(w if w[0].isdigit() else w[:_STEM] for w in words)
 
 
@@ -40,6 +43,10 @@ class Weights:
         """Take in the stems of one more letter."""
         self._letters += 1
         self._seen.update(set(words))
+
+    def is_common(self, word: str) -> bool:
+        """Whether a stem is in so many letters that sharing it tells nothing."""
+        return self._seen[word] > max(_COMMON_FROM, _COMMON * self._letters)
 
     def likeness(self, a: frozenset[str], b: frozenset[str]) -> float:
         """From 0 (nothing shared) to 1 (the same words): weighted cosine of the two sets."""

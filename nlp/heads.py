@@ -3,17 +3,29 @@
 `HEADS` is the whole label set; the recipe trains it and serving reads it. To ask one more question, add a head.
 A softmax head chooses one of its labels, a sigmoid head says yes or no to each.
 
-Not known here: the encoder, the text, the thresholds' origin.
+Notable: scores become probabilities by a scale and a shift per label (Platt 1999; for a softmax head one scale, so a
+temperature, and a shift per label), and probabilities become labels by thresholds per label and language. Both are
+fitted after training and stand beside the weights.
+
+Not known here: the encoder, the text, how the figures were fitted.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TypeVar
+
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from nlp.findings import READER, WRITER, Act, IssueCategory, Sentiment, SignalKind
 
+Label = TypeVar("Label", bound=str)
 NONE = "none"
 OTHER = "other"
+CONDITIONAL = "conditional"
+ISSUE = "issue"
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -31,9 +43,11 @@ HEADS = (
     Head("severity", ("1", "2", "3"), exclusive=True),
     Head("signal", (NONE, *SignalKind), exclusive=True),
     Head("debtor", (WRITER, READER, OTHER), exclusive=True),
-    Head("conditional", ("conditional",), exclusive=False),
+    Head("conditional", (CONDITIONAL,), exclusive=False),
 )
 WIDTH = sum(len(h.labels) for h in HEADS)
+# What a threshold decides: that the label holds. For "issue", that there is one, whatever its category.
+DECISIONS = (Sentiment.NEGATIVE, Sentiment.POSITIVE, *Act, ISSUE, *SignalKind, CONDITIONAL)
 
 
 def columns() -> dict[str, slice]:
@@ -44,3 +58,117 @@ def columns() -> dict[str, slice]:
         found[head.name] = slice(start, start + len(head.labels))
         start += len(head.labels)
     return found
+
+
+COLUMNS = columns()
+
+
+class Calibration(msgspec.Struct, frozen=True, kw_only=True):
+    """What was fitted after training: `scale` and `shift` per column, `thresholds` per language ("" for any other)."""
+
+    scale: tuple[float, ...]
+    shift: tuple[float, ...]
+    thresholds: dict[str, dict[str, float]]
+
+    def threshold(self, language: str | None) -> dict[str, float]:
+        """The probability from which each of DECISIONS is said to hold."""
+        return self.thresholds.get(language or "", self.thresholds[""])
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """What a row says. `debtor` may be OTHER: who that is stands in the sentence. `confidence` as in Finding."""
+
+    sentiment: Sentiment
+    acts: tuple[Act, ...]
+    issue: IssueCategory | None
+    severity: int | None
+    signal: SignalKind | None
+    debtor: str | None
+    conditional: bool
+    confidence: dict[str, float]
+
+
+class Heads:
+    """The linear layer that answers all questions, and the calibration of its scores."""
+
+    def __init__(self, weight: NDArray[np.float32], bias: NDArray[np.float32], calibration: Calibration) -> None:
+        self.weight, self.bias, self.calibration = weight, bias, calibration
+
+    @cached_property
+    def _shift(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        return np.float32(self.calibration.scale), np.float32(self.calibration.shift)
+
+    def probabilities(self, pooled: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Calibrated probabilities (sentences × WIDTH) of pooled sentences (sentences × input width)."""
+        scale, shift = self._shift
+        return probabilities(pooled @ self.weight.T + self.bias, scale, shift)
+
+
+def probabilities(
+    logits: NDArray[np.float32], scale: NDArray[np.float32], shift: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Calibrated probabilities of rows of scores."""
+    x = logits * scale + shift
+    rows = np.empty_like(x)
+    for head in HEADS:
+        where = COLUMNS[head.name]
+        part = np.clip(x[:, where], -30, 30)
+        if head.exclusive:
+            raised = np.exp(part - part.max(axis=1, keepdims=True))
+            rows[:, where] = raised / raised.sum(axis=1, keepdims=True)
+        else:
+            rows[:, where] = 1 / (1 + np.exp(-part))
+    return rows
+
+
+def decisions(rows: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+    """The probability of each of DECISIONS, per row."""
+    sentiment, acts, signal = (rows[:, COLUMNS[name]] for name in ("sentiment", "acts", "signal"))
+    found = {str(act): acts[:, n] for n, act in enumerate(Act)}
+    found |= {str(label): sentiment[:, n] for n, label in enumerate(Sentiment)}
+    found |= {str(label): signal[:, n + 1] for n, label in enumerate(SignalKind)}
+    found[ISSUE] = 1 - rows[:, COLUMNS["issue"].start]
+    found[CONDITIONAL] = rows[:, COLUMNS["conditional"].start]
+    return {name: found[name] for name in DECISIONS}
+
+
+def read(rows: NDArray[np.float32], thresholds: dict[str, float]) -> list[Reading]:
+    """What rows of probabilities say, given a threshold for each of DECISIONS."""
+    chances = {name: p.tolist() for name, p in decisions(rows).items()}
+    return [
+        _reading(row, {name: p[n] for name, p in chances.items()}, thresholds) for n, row in enumerate(rows.tolist())
+    ]
+
+
+def _reading(row: list[float], chance: dict[str, float], thresholds: dict[str, float]) -> Reading:
+    holds = {name: chance[name] >= thresholds[name] for name in DECISIONS}
+    acts = tuple(act for act in Act if holds[act])
+    owed = Act.COMMIT in acts or Act.REQUEST in acts
+    debtor, debtor_chance = _best(row[COLUMNS["debtor"]])
+    sentiment = _stronger(chance, holds, (Sentiment.NEGATIVE, Sentiment.POSITIVE)) or Sentiment.NEUTRAL
+    confidence = {str(act): chance[act] for act in Act}
+    confidence["sentiment"] = row[COLUMNS["sentiment"]][list(Sentiment).index(sentiment)]
+    confidence["issue"] = chance[ISSUE]
+    confidence["signal"] = 1 - row[COLUMNS["signal"].start]
+    if owed:
+        confidence["debtor"] = debtor_chance
+    return Reading(
+        sentiment=sentiment,
+        acts=acts,
+        issue=tuple(IssueCategory)[_best(row[COLUMNS["issue"]][1:])[0]] if holds[ISSUE] else None,
+        severity=_best(row[COLUMNS["severity"]])[0] + 1 if holds[ISSUE] else None,
+        signal=_stronger(chance, holds, tuple(SignalKind)),
+        debtor=(WRITER, READER, OTHER)[debtor] if owed else None,
+        conditional=owed and holds[CONDITIONAL],
+        confidence={name: round(p, 4) for name, p in confidence.items()},
+    )
+
+
+def _best(chances: list[float]) -> tuple[int, float]:
+    most = max(chances)
+    return chances.index(most), most
+
+
+def _stronger(chance: dict[str, float], holds: dict[str, bool], labels: tuple[Label, ...]) -> Label | None:
+    """The likeliest of the labels that hold, or None."""
+    return max((label for label in labels if holds[label]), key=chance.__getitem__, default=None)

@@ -92,7 +92,9 @@ def read_units(path: Path | None) -> tuple[Unit, ...]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return tuple(_unit(row) for row in csv.DictReader(file))
     except (OSError, UnicodeDecodeError, KeyError) as error:
-        raise SettingsError(f"cannot read the units in {path}: {error!r}.", advice="It needs name and domains.") from error
+        raise SettingsError(
+            f"cannot read the units in {path}: {error!r}.", advice="It needs name and domains."
+        ) from error
 
 
 def _unit(row: dict[str, str]) -> Unit:

@@ -142,9 +142,7 @@ def _fresh(engine: Engine, items: Iterator[Found | Skipped], progress: _Progress
         with engine.begin() as connection:
             known = store.write.known(connection, ids)
             if skipped:
-                store.write.note_skipped(
-                    connection, progress.report.run, [(str(s.where), s.reason) for s in skipped]
-                )
+                store.write.note_skipped(connection, progress.report.run, [(str(s.where), s.reason) for s in skipped])
         fresh = [item for identity, item in ids.items() if identity not in known]
         for item in skipped:
             progress.skipped(item)
@@ -170,12 +168,7 @@ def _analysed(
 
 def with_findings(analyzer: Analyzer, messages: Sequence[Incoming]) -> tuple[Incoming, ...]:
     """The messages with what the models say of their sentences; bulk and automatic mail is not read."""
-    people = [
-        d
-        for m in messages
-        for d in m.documents
-        if d.document.sending in (Sending.PERSONAL, Sending.LIST)
-    ]
+    people = [d for m in messages for d in m.documents if d.document.sending in (Sending.PERSONAL, Sending.LIST)]
     read = {
         d.document.id: msgspec.structs.replace(
             d,

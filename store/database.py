@@ -71,4 +71,6 @@ def _upgrade(config: alembic.config.Config, connection: Connection) -> None:
     try:
         alembic.command.upgrade(config, "head")
     except alembic.util.CommandError as error:
-        raise SchemaTooNew(f"the tables of {connection.engine.url.render_as_string()} are not of this version.") from error
+        raise SchemaTooNew(
+            f"the tables of {connection.engine.url.render_as_string()} are not of this version."
+        ) from error

@@ -188,15 +188,20 @@ def quarantined(connection: Connection, identity: str | None = None) -> list[Qua
         {"id": identity or ""},
     ).all()
     if identity and len(rows) != 1:
-        raise NotFound(f"{len(rows)} quarantined messages are called {identity}.", advice="See 'suhde quarantine list'.")
+        raise NotFound(
+            f"{len(rows)} quarantined messages are called {identity}.", advice="See 'suhde quarantine list'."
+        )
     return [Quarantined(**row._mapping) for row in rows]
 
 
 def reports(connection: Connection, limit: int = 20) -> list[dict[str, Any]]:
     """The reports of the last ingests, newest first."""
     rows = connection.execute(
-        text("SELECT report || jsonb_build_object('finished', finished) AS report FROM run"
-             " ORDER BY started DESC LIMIT :limit"), {"limit": limit}
+        text(
+            "SELECT report || jsonb_build_object('finished', finished) AS report FROM run"
+            " ORDER BY started DESC LIMIT :limit"
+        ),
+        {"limit": limit},
     )
     return [row.report for row in rows]
 

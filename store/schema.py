@@ -153,6 +153,11 @@ account = Table(
 setting = Table(
     "setting",
     metadata,
-    Column("name", Text, primary_key=True, comment="'stale': the transaction that last brought documents not yet connected; 'own_domains'"),
+    Column(
+        "name",
+        Text,
+        primary_key=True,
+        comment="'stale': the transaction that last brought documents not yet connected; 'own_domains'",
+    ),
     Column("value", JSONB, nullable=False),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +11,13 @@ import psycopg
 from sqlalchemy import Connection, text
 
 from corpus.document import Document
+from corpus.threads import Link
+from insights.directory import Account
+from insights.insight import Insights
+from insights.relationships import Relations
+from insights.timeline import timeline
 from nlp.findings import Finding
+from store.read import Summary
 
 PARSER = 1  # raise when corpus reads the same bytes differently than before
 
@@ -164,9 +170,7 @@ def _insert_sources(
     """Insert what became of each message; return the outcomes in order."""
     at, outcomes, first = datetime.now(UTC), [], set[str]()
     cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS incoming_source (LIKE source) ON COMMIT DELETE ROWS")
-    with cursor.copy(
-        "COPY incoming_source (raw_id, outcome, document_id, place, code, reason, at) FROM STDIN"
-    ) as copy:
+    with cursor.copy("COPY incoming_source (raw_id, outcome, document_id, place, code, reason, at) FROM STDIN") as copy:
         for one in batch:
             outcome, document_id = "quarantined", None
             if one.documents:
@@ -249,17 +253,25 @@ def relations(connection: Connection, found: Relations) -> None:
     )
 
 
-def insights(
-    connection: Connection, relationship: str, found: Insights, summary: Summary, digest: str
-) -> None:
+def insights(connection: Connection, relationship: str, found: Insights, summary: Summary, digest: str) -> None:
     """Write the insights of a relationship in place of those that were there; `digest` says on what they rest."""
     cursor = _cursor(connection)
     cursor.execute("DELETE FROM insight WHERE relationship_id = %s", (relationship,))
     with cursor.copy("COPY insight (id, relationship_id, kind, at, due, confidence, data) FROM STDIN") as copy:
-        for entry in found.entries():
-            value = msgspec.json.encode(entry.value).decode()
-            copy.write_row((entry.id, relationship, entry.kind.value, entry.at, entry.due, entry.confidence, value))
+        for entry in timeline(found):
+            value = msgspec.json.encode(entry.about).decode()
+            due = entry.due.last if entry.due else None
+            copy.write_row((entry.id, relationship, entry.kind.value, entry.at, due, entry.confidence, value))
     cursor.execute(
         "UPDATE relationship SET digest = %s, summary = %s WHERE id = %s",
         (digest, msgspec.json.encode(summary).decode(), relationship),
     )
+
+
+def accounts(connection: Connection, found: Sequence[Account]) -> None:
+    """Write the accounts of the CRM in place of those that were there."""
+    cursor = _cursor(connection)
+    cursor.execute("DELETE FROM account")
+    with cursor.copy("COPY account (external_id, name, domains, kind, owner) FROM STDIN") as copy:
+        for a in found:
+            copy.write_row((a.external_id, a.name, list(a.domains), a.kind and a.kind.value, a.owner))

@@ -8,14 +8,18 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from nlp.calendar import monday, next_weekday
-from nlp.timesense import OPEN, Anchor, Sense, counted_from, sense
-from nlp.timewords import Match, Values, grammar
+from nlp.timex.calendar import monday, next_weekday
+from nlp.timex.days import counted_from
+from nlp.timex.grammar import Match, grammar
+from nlp.timex.meaning import sense
+from nlp.timex.sense import OPEN, Anchor, Sense, Values
 
-_DAYS = frozenset({"date", "slashed", "monthday", "weekday", "relative", "holiday", "counted"})
+_LONGEST_GAP = 40  # code points
+_HALF_A_YEAR = timedelta(days=183)
 _WRITTEN = frozenset({"date", "slashed", "monthday"})
-_RANGES = frozenset({"date", "slashed", "monthday", "weekday", "month", "week", "quarter", "relative"})
-_SAME = frozenset({"date", "slashed", "monthday", "weekday", "relative", "quarter", "year", "month", "holiday", "week"})
+_DAYS = _WRITTEN | {"weekday", "relative", "holiday", "counted"}
+_ENDS = _WRITTEN | {"weekday", "relative", "week", "month", "quarter"}  # of ranges
+_RESTATED = frozenset({"weekday", "relative", "slashed", "week", "month", "quarter", "year", "holiday"})
 
 
 class Expression(NamedTuple):
@@ -61,11 +65,11 @@ def _gaps(language: str) -> _Gaps:
 
 def _one(a: Expression, b: Expression, low: str, anchor: Anchor, gaps: _Gaps) -> Expression | None:
     gap = low[a.end : b.start]
-    if len(gap) > 40 or "past" in (a.meaning, b.meaning):
+    if len(gap) > _LONGEST_GAP or "past" in (a.meaning, b.meaning):
         return None
     found: tuple[Sense, str] | None = None
-    if a.meaning == "counted" and b.meaning in _WRITTEN and gaps.base.fullmatch(gap) and b.sense.first:
-        found = counted_from(a.values, _latest(b, anchor), anchor), "counted"
+    if gaps.base.fullmatch(gap):
+        found = _counted_from(a, b, anchor)
     if found is None and gaps.range.fullmatch(gap) and gap.strip(" ,"):
         found = _range(a, b)
     if found is None and gaps.together.fullmatch(gap):
@@ -80,41 +84,36 @@ def _one(a: Expression, b: Expression, low: str, anchor: Anchor, gaps: _Gaps) ->
     return Expression(a.start, b.end, found[1], values, found[0])
 
 
-def _latest(base: Expression, anchor: Anchor) -> date:
-    """A stated day from which one counts: without a year the last one, not the next."""
+def _counted_from(count: Expression, base: Expression, anchor: Anchor) -> tuple[Sense, str] | None:
+    """A count that runs from a stated day, without a year the nearest one ("30 days net of 5 March")."""
     day = base.sense.first
-    if day is None:
-        raise ValueError("no day")
-    if "year" not in base.values and day > anchor.day + timedelta(days=183):
-        return day.replace(year=day.year - 1)
-    return day
+    if count.meaning != "counted" or base.meaning not in _WRITTEN or day is None:
+        return None
+    if "year" not in base.values and day > anchor.day + _HALF_A_YEAR:
+        day = day.replace(year=day.year - 1)
+    return counted_from(count.values, day, anchor), "counted"
 
 
 def _together(a: Expression, b: Expression) -> tuple[Sense, str] | None:
-    """A day and a time of it, in either order; a week and a weekday of it."""
+    """A day and a time of it, a week and a weekday of it, a recurring day and its hour: in either order."""
     for one, other in ((a, b), (b, a)):
         if one.meaning in _DAYS and other.meaning in ("clock", "daypart") and one.sense.clock is None:
-            return _timed(one.sense, other.sense), one.meaning
+            time = other.sense
+            day = one.sense._replace(clock=time.clock, exact=time.exact, hint=time.hint or one.sense.hint)
+            return day, one.meaning
         if one.meaning == "unresolved" and other.meaning == "clock":
             return OPEN, "unresolved"
         if one.meaning == "clock" and other.meaning == "daypart":
-            return _hinted(one.sense, other.sense), "clock"
-        if one.meaning == "week" and other.meaning == "weekday" and one.sense.precision == "week":
-            if (moved := _in_week(one.sense, other.sense)) is not None:
-                return moved, "date"
+            part = other.sense
+            return one.sense._replace(first=part.first, last=part.last, hint=part.hint, bare=True), "clock"
+        moved = _in_week(one.sense, other.sense)
+        if moved is not None:
+            return moved, "date"
     return None
 
 
-def _timed(day: Sense, time: Sense) -> Sense:
-    return day._replace(clock=time.clock, exact=time.exact, hint=time.hint or day.hint)
-
-
-def _hinted(clock: Sense, part: Sense) -> Sense:
-    return clock._replace(first=part.first, last=part.last, hint=part.hint, bare=True)
-
-
 def _in_week(week: Sense, day: Sense) -> Sense | None:
-    if day.weekday is None or day.first is None or day.last is None or week.first is None:
+    if week.precision != "week" or week.first is None or day.weekday is None or day.first is None or day.last is None:
         return None
     first = monday(week.first) + timedelta(days=day.weekday - 1)
     return day._replace(first=first, last=first + (day.last - day.first), weekday=None, bare=False)
@@ -122,35 +121,29 @@ def _in_week(week: Sense, day: Sense) -> Sense | None:
 
 def _range(a: Expression, b: Expression) -> tuple[Sense, str] | None:
     """From one day, week or month to another; alternatives too."""
-    first, second = a.sense, b.sense
-    if a.meaning not in _RANGES or b.meaning not in _RANGES or first.precision != second.precision:
+    one, other = a.sense, b.sense
+    if a.meaning not in _ENDS or b.meaning not in _ENDS or one.precision != other.precision:
         return None
-    if first.first is None or second.last is None or first.clock or second.clock:
+    if one.first is None or other.last is None or one.clock or other.clock:
         return None
-    last = second.last
-    if second.weekday is not None and first.weekday is not None and a.meaning == b.meaning == "weekday":
-        last = next_weekday(first.first, second.weekday)
-    if last < first.first:
+    last: date = other.last
+    if one.weekday is not None and other.weekday is not None:
+        last = next_weekday(one.first, other.weekday)
+    if last < one.first:
         if b.meaning != "date" or "year" in b.values:
             return None
         last = last.replace(year=last.year + 1)
-    return first._replace(last=last), a.meaning
+    return one._replace(last=last), a.meaning
 
 
 def _same(a: Expression, b: Expression) -> tuple[Sense, str] | None:
     """One time said twice ("tomorrow, Wednesday"; "by year-end, June 30"): what is written out holds."""
-    if a.meaning not in _SAME or b.meaning not in _SAME or a.sense.clock or b.sense is OPEN:
+    if a.sense.clock or b.sense is OPEN:
         return None
-    if b.meaning in _WRITTEN and a.meaning in ("weekday", "relative", "slashed", "quarter", "year", "holiday", "week", "month"):
+    if b.meaning in _WRITTEN and a.meaning in _RESTATED:
         return b.sense, b.meaning
-    if a.meaning in ("relative", *_WRITTEN) and b.meaning == "weekday":
+    if b.meaning == "weekday" and (a.meaning == "relative" or a.meaning in _WRITTEN):
         return a.sense, a.meaning
-    if a.meaning in ("quarter", "year") and b.meaning == "month" and b.sense.last == a.sense.last:
-        return a.sense, a.meaning
-    if a.meaning in ("quarter", "year") and b.meaning == "month":
-        return _quarter_of(b.sense), a.meaning
+    if b.meaning == "month" and a.meaning in ("quarter", "year"):
+        return b.sense._replace(precision="quarter"), a.meaning
     return None
-
-
-def _quarter_of(months: Sense) -> Sense:
-    return months._replace(precision="quarter")

@@ -13,8 +13,6 @@ from typing import Any, NamedTuple
 
 from languages import data
 
-Values = Mapping[str, int | str]
-
 _NUMBERS = {
     "day": r"(?:0?[1-9]|[12]\d|3[01])(?!\d)", "mon": r"(?:0?[1-9]|1[0-2])(?!\d)", "year": r"(?:19|20)\d\d(?!\d)",
     "hour": r"(?:[01]?\d|2[0-4])(?!\d)", "minute": r"[0-5]\d(?!\d)", "week": r"(?:0?[1-9]|[1-4]\d|5[0-3])(?!\d)",

@@ -1,4 +1,4 @@
-"""The calendar's arithmetic: Easter, months that end early, ISO weeks, quarters, working days. No words, no languages."""
+"""The calendar's arithmetic: Easter, ends of months, ISO weeks, quarters, working days. No words of any language."""
 
 from __future__ import annotations
 

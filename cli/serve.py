@@ -1,0 +1,45 @@
+"""`suhde serve`: the API and the pages, on this machine."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from api.app import create_app
+from cli.context import Context
+from cli.output import err
+from errors import SettingsError
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+Port = Annotated[int, typer.Option(help="Port to listen on.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command("serve")(serve)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; for now only this machine's own.")] = "127.0.0.1",
+    port: Port = 8000,
+) -> None:
+    """Serve the pages, the API (/v1, described at /docs) and the queue's worker until stopped.
+
+    suhde serve --port 8080
+    """
+    if host not in _LOOPBACK:
+        raise SettingsError(
+            f"cannot serve on {host}: mail is private and there are no keys yet.",
+            advice="Serve on 127.0.0.1, behind a proxy that knows who may read.",
+        )
+    run(Context(), host, port)
+
+
+def run(context: Context, host: str, port: int) -> None:
+    """Serve until stopped."""
+    shown = f"[{host}]" if ":" in host else host
+    err.print(f"Suhde is at [bold]http://{shown}:{port}/[/], its API at http://{shown}:{port}/docs. Ctrl-C stops it.")
+    uvicorn.run(create_app(context.engine, context.settings), host=host, port=port, log_level="warning")

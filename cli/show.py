@@ -1,0 +1,101 @@
+"""`suhde show`: one document, its zones and findings marked in colour."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+import store.read
+from cli.context import Context
+from cli.output import out, write_json
+from corpus.document import Document, ZoneKind
+from nlp.findings import Finding, Sentiment
+from store.read import Filed
+
+_ZONES = {
+    ZoneKind.OWN: "",
+    ZoneKind.QUOTE: "dim",
+    ZoneKind.FORWARD: "dim italic",
+    ZoneKind.SIGNATURE: "dim blue",
+    ZoneKind.FOOTER: "dim strike",
+    ZoneKind.AUTO: "dim magenta",
+}
+_SENTIMENTS = {Sentiment.NEGATIVE: "red", Sentiment.POSITIVE: "green", Sentiment.NEUTRAL: "bold"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command("show")(show)
+
+
+def show(
+    document: Annotated[str, typer.Argument(help="Id, the beginning of an id, or Message-ID.")],
+    json: Annotated[bool, typer.Option("--json", help="Print the document and its findings as JSON.")] = False,
+) -> None:
+    """Show a document: the author's own words, what is quoted (dim), and what was found, sentence by sentence.
+
+    suhde show 3fa9c1d2
+    suhde show '<4711.20240304@example.org>' --json
+    """
+    with Context().engine.begin() as connection:
+        filed = store.read.document(connection, document)
+    if json:
+        write_json(filed)
+        return
+    _print_head(filed)
+    out.print(_marked(filed.document, filed.findings), soft_wrap=True)
+
+
+def _print_head(filed: Filed) -> None:
+    d = filed.document
+    time = f"{d.at:%Y-%m-%d %H:%M} UTC ({d.time_source.value})" if d.at else "unknown"
+    people = ", ".join(a.email or a.name for a in (*d.to, *d.cc))
+    rows = (
+        ("Document", d.id),
+        ("Subject", d.subject),
+        ("From", f"{d.author.name} <{d.author.email}>" if d.author else "unknown"),
+        ("To", people),
+        ("Time", time),
+        ("Sent as", d.sending.value),
+        ("Attached", ", ".join(f"{a.name} ({a.size:,} bytes)" for a in d.attachments)),
+    )
+    for name, value in rows:
+        if value:
+            out.print(Text.assemble((f"{name:>9}  ", "dim"), value), soft_wrap=True)
+    out.print()
+
+
+def _marked(document: Document, findings: tuple[Finding, ...]) -> Text:
+    """The text with its zones and findings in colour, each finding followed by what it says."""
+    text = Text(document.text)
+    for zone in document.zones:
+        text.stylize(_ZONES[zone.kind], zone.start, zone.end)
+    for finding in findings:
+        text.stylize(_SENTIMENTS[finding.sentiment], finding.start, finding.end)
+    ends = [f.end for f in findings]
+    pieces = text.divide(ends) if ends else [text]
+    marked = Text()
+    for piece, finding in zip(pieces, (*findings, None), strict=False):
+        marked.append_text(piece)
+        if finding is not None:
+            marked.append(f" [{_say(finding)}]", style="cyan")
+    return marked
+
+
+def _say(f: Finding) -> str:
+    parts = [a.value for a in f.acts]
+    if f.issue:
+        parts.append(f"issue: {f.issue.value} {f.severity or ''}".strip())
+    if f.signal:
+        parts.append(f.signal.value)
+    if f.sentiment is not Sentiment.NEUTRAL:
+        parts.append(f.sentiment.value)
+    if f.debtor:
+        parts.append(f"by {f.debtor}")
+    if f.due:
+        parts.append(f"due {f.due.iso if f.due.iso != '?' else f.due.words}")
+    if f.conditional:
+        parts.append("if")
+    return ", ".join(parts)

@@ -1,0 +1,15 @@
+"""The sample: seven written relationships, rendered to real mail archives (README.md beside this file)."""
+
+from datetime import date
+
+# "We" are seven companies here, one in each story.
+OWN_DOMAINS = (
+    "kettlewickmarine.co.uk",
+    "brackwellpackaging.co.uk",
+    "tuulikas.fi",
+    "vesaniemensaha.fi",
+    "hohtavakp.fi",
+    "ruotuohjelmistot.fi",
+    "kaarnapuu.fi",
+)
+AS_OF = date(2024, 11, 25)  # the day after the last story's truth

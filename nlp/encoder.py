@@ -1,0 +1,127 @@
+"""From windows of tokens to pooled sentences, as fast as this machine's CPU allows.
+
+Notable:
+- windows are sorted by length and filled into batches by token count, so hardly a token is padding;
+- one stream per core, each working on a batch of its own: on two cores a third faster than one batch on both;
+- a sentence is the mean and the maximum of its own tokens' hidden states, taken where the batch ends;
+- the 8-bit graph is derived from the weights once and kept in a folder named after them and after the code that
+  derives it. It is written beside and moved into place, so a kill leaves nothing half done and two processes may
+  derive at once; where the folder cannot be written the graph is built in memory each time.
+
+Not known here: text, labels, heads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any, Self
+
+import numpy as np
+import openvino as ov
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
+
+from nlp import graph
+from nlp.windows import Window
+
+BATCH = 1024  # tokens of one pass, padding included
+PAD = 1  # token id
+MASKED = -1e4  # added to the attention scores of padding
+ENCODER, RANGES = "encoder.", "ranges."  # prefixes of the tensors' names
+
+
+class Encoder:
+    """The encoder, compiled for this machine. Safe to use from several threads."""
+
+    def __init__(self, model: ov.Model, cores: int | None = None) -> None:
+        cores = cores or len(os.sched_getaffinity(0))
+        options = {"INFERENCE_NUM_THREADS": cores, "NUM_STREAMS": cores, "INFERENCE_PRECISION_HINT": "f32"}
+        self._queue = ov.AsyncInferQueue(ov.Core().compile_model(model, "CPU", options), 2 * cores)
+        self._queue.set_callback(_pool)
+        self._width = int(model.output(0).partial_shape[2].get_length())
+        self._lock = Lock()
+
+    @classmethod
+    def load(cls, weights: Path, digest: str, heads: int, derived: Path, cores: int | None = None) -> Self:
+        """The encoder of a safetensors file whose BLAKE2b is `digest`; what is derived is kept under `derived`."""
+        return cls(_derive(weights, digest, heads, derived), cores)
+
+    def pooled(self, windows: Sequence[Window]) -> NDArray[np.float32]:
+        """Sentences × 2·width: the windows' spans in order, each as mean and maximum of its tokens."""
+        firsts = np.cumsum([0, *(len(w.spans) for w in windows)])
+        rows = np.empty((int(firsts[-1]), 2 * self._width), dtype=np.float32)
+        with self._lock:
+            for batch in _batches(windows):
+                chosen = [windows[n] for n in batch]
+                places = [int(firsts[n]) + k for n in batch for k in range(len(windows[n].spans))]
+                self._queue.start_async(_inputs(chosen), (chosen, places, rows))
+            self._queue.wait_all()
+        return rows
+
+
+def _batches(windows: Sequence[Window]) -> Iterator[list[int]]:
+    """Which windows go together, longest first."""
+    batch: list[int] = []
+    longest = 0
+    for n in sorted(range(len(windows)), key=lambda n: -len(windows[n].ids)):
+        if batch and longest * (len(batch) + 1) > BATCH:
+            yield batch
+            batch = []
+        longest = len(windows[n].ids) if not batch else longest
+        batch.append(n)
+    if batch:
+        yield batch
+
+
+def _inputs(windows: Sequence[Window]) -> dict[str, NDArray[Any]]:
+    shape = (len(windows), len(windows[0].ids))
+    ids, mask = np.full(shape, PAD, dtype=np.int32), np.full(shape, MASKED, dtype=np.float32)
+    for row, window in enumerate(windows):
+        ids[row, : len(window.ids)] = window.ids
+        mask[row, : len(window.ids)] = 0
+    return {"ids": ids, "mask": mask}
+
+
+def _pool(request: ov.InferRequest, job: tuple[list[Window], list[int], NDArray[np.float32]]) -> None:
+    """Write a finished batch's sentences to their places. A sentence is never a window's last token."""
+    windows, places, rows = job
+    hidden = request.get_output_tensor(0).data
+    length, width = hidden.shape[1:]
+    bounds = np.array([(n * length + s.start, n * length + s.end) for n, w in enumerate(windows) for s in w.spans])
+    flat, edges = hidden.reshape(-1, width), bounds.reshape(-1)
+    rows[places, :width] = np.add.reduceat(flat, edges)[::2] / (bounds[:, 1:] - bounds[:, :1])
+    rows[places, width:] = np.maximum.reduceat(flat, edges)[::2]
+
+
+def _derive(weights: Path, digest: str, heads: int, derived: Path) -> ov.Model:
+    """The 8-bit graph: read where it was derived before, else built and, where possible, kept."""
+    code = hashlib.blake2b(Path(graph.__file__).read_bytes() + ov.__version__.encode(), digest_size=6).hexdigest()
+    folder = derived / f"{digest[:12]}-{code}"
+    if (folder / "encoder.xml").is_file():
+        return ov.Core().read_model(folder / "encoder.xml")
+    model = built(weights, heads)
+    try:
+        derived.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=".deriving-", dir=derived))
+    except OSError:
+        return model
+    try:
+        ov.save_model(model, beside / "encoder.xml", compress_to_fp16=False)
+        beside.rename(folder)
+    except (OSError, RuntimeError):  # the disk is full, or another process was first
+        shutil.rmtree(beside, ignore_errors=True)
+    return model
+
+
+def built(weights: Path, heads: int, *, exact: bool = False) -> ov.Model:
+    """The graph built from a safetensors file, in 8 bits unless `exact`."""
+    tensors = {name: tensor.astype(np.float32) for name, tensor in load_file(weights).items()}
+    encoder = {name.removeprefix(ENCODER): t for name, t in tensors.items() if name.startswith(ENCODER)}
+    ranges = {name.removeprefix(RANGES): t for name, t in tensors.items() if name.startswith(RANGES)}
+    return graph.build(encoder, heads, None if exact else ranges)

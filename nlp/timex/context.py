@@ -1,0 +1,142 @@
+"""What the words around a time expression make of it: a deadline, a plain time, none; a promise or a fact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from nlp.timex.grammar import expand, grammar
+from nlp.timex.sense import Values
+
+_LONGEST_MARKER = 6  # words
+_NEAR = 40  # code points in which a marker stands
+_ELLIPSIS = 1  # words; a clause of so few goes with what stands before it
+
+_WORD = re.compile(r"[^\s,;:()]+")
+_STOP = re.compile(r"[,;:.!?](?=\s|$)")
+
+
+class Context(NamedTuple):
+    """A language's patterns for judging clauses, and its phrases before and after expressions, by kind."""
+
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+    clause: re.Pattern[str]  # where one ends
+    past: re.Pattern[str]
+    events: re.Pattern[str]  # verbs of what merely takes place
+    future: re.Pattern[str]
+    opener: re.Pattern[str]  # of an imperative
+    condition: re.Pattern[str]
+    reported: re.Pattern[str]  # promises and requests told in the past
+    negated: re.Pattern[str]
+    happenings: re.Pattern[str]  # what opens a clause that waits for something
+    nouns: re.Pattern[str]  # happenings in a phrase
+    base: re.Pattern[str]  # from what a count of days runs
+    year_ends: re.Pattern[str]
+    year_starts: re.Pattern[str]
+
+
+@cache
+def context(language: str) -> Context:
+    """The context of a language that there is a pack for."""
+    rules = grammar(language)
+    pack, facts, events = rules.pack, rules.pack["facts"], rules.pack["events"]
+    past = f"{facts['past']}|(?!(?:{facts['past_ending_not']})(?!\\w)){facts['past_ending']}"
+    opens = "|".join(expand(opening, rules) for opening in events["opens"])
+    nouns = expand(events["nouns"].replace("{noun}", events["noun"]), rules)
+    return Context(
+        before={phrase: kind for kind, phrases in pack["before"].items() for phrase in phrases},
+        after={phrase: kind for kind, phrases in pack["after"].items() for phrase in phrases},
+        clause=re.compile(pack["clause"]),
+        past=_words(past),
+        events=_words(facts["events"]),
+        future=re.compile(rf"(?:(?<!\w)|(?=['’]))(?:{facts['future']})(?!\w)"),
+        opener=re.compile(rf"\W*(?:{facts['request_openers']})(?!\w)"),
+        condition=re.compile(rf"\W*(?:{facts['conditional']})(?!\w)"),
+        reported=_words(facts["reported"]),
+        negated=_words(facts["negated"]),
+        happenings=_words(rf"(?:{opens})(?=\s+\w)"),
+        nouns=_words(nouns),
+        base=re.compile(pack["join"]["base"]),
+        year_ends=re.compile(pack["fiscal"]["ends"]),
+        year_starts=re.compile(pack["fiscal"]["starts"]),
+    )
+
+
+def marker_before(low: str, at: int, context: Context) -> tuple[int, str | None]:
+    """The longest phrase that ends where an expression starts: where it starts itself, and its kind."""
+    if low[at - 1 : at] == " ":
+        for word in list(_WORD.finditer(low, max(0, at - _NEAR), at))[-_LONGEST_MARKER:]:
+            if kind := context.before.get(low[word.start() : at].rstrip()):
+                return word.start(), kind
+    return at, None
+
+
+def marker_after(low: str, at: int, context: Context) -> tuple[int, str | None]:
+    """The longest phrase that starts where an expression ends: where it ends itself, and its kind."""
+    if low[at : at + 1] == " ":
+        for word in reversed(list(_WORD.finditer(low, at, at + _NEAR))[:_LONGEST_MARKER]):
+            phrase = low[at : word.end()].rstrip(".!?")
+            if kind := context.after.get(phrase.lstrip()):
+                return at + len(phrase), kind
+    return at, None
+
+
+def clause_end(low: str, at: int, context: Context) -> int:
+    """Where the clause ends that goes on at `at`, its full stop left out."""
+    end = context.clause.search(low, at)
+    return end.start() if end else len(low.rstrip(" .!?"))
+
+
+def tells_fact(low: str, start: int, end: int, values: Values, context: Context, *, deadline: bool) -> bool:
+    """Whether the clause around the expression low[start:end] tells a fact, rather than asks or promises."""
+    opens, rest = _clause_start(low, start, context), low[end : clause_end(low, end, context)]
+    if len(_WORD.findall(low[opens:start] + rest)) <= _ELLIPSIS:
+        opens = 0
+    clause = f"{low[opens:start]} · {rest}"
+    asks = bool(context.future.search(clause) or context.opener.match(low, opens))
+    if context.events.search(clause) and not asks:
+        return True
+    if context.negated.search(clause) and not deadline:
+        return True
+    ahead = any(value > 0 for name in ("relative", "shift") if isinstance(value := values.get(name), int))
+    return bool(context.past.search(clause)) and not (asks or ahead or context.reported.search(clause))
+
+
+def in_condition(low: str, start: int, context: Context) -> bool:
+    """Whether an expression stands in an if-clause."""
+    return context.condition.match(low, _clause_start(low, start, context)) is not None
+
+
+def happenings(low: str, context: Context) -> list[tuple[int, int]]:
+    """The phrases and clauses of a sentence that wait for something without a date, facts left out."""
+    found = []
+    for opening in context.happenings.finditer(low):
+        stop = _STOP.search(low, opening.end())
+        end = stop.start() if stop else len(low.rstrip())
+        said = low[: opening.start()]
+        if not said.strip():
+            waits = context.future.search(low, end) is not None
+        else:
+            told = context.events.search(said) and not context.future.search(said)
+            waits = not (told or context.past.search(said))
+        if waits:
+            found.append((opening.start(), end))
+    if not context.past.search(low):
+        found.extend(noun.span() for noun in context.nouns.finditer(low))
+    return found
+
+
+def takes_place_before(low: str, at: int, context: Context) -> bool:
+    """Whether what stands before `at` tells what merely takes place."""
+    return context.events.search(low, 0, at) is not None
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")
+
+
+def _clause_start(low: str, at: int, context: Context) -> int:
+    return max((end.end() for end in context.clause.finditer(low, 0, at)), default=0)

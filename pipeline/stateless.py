@@ -1,0 +1,50 @@
+"""Analysis without a store: one record in, one answer out. What `suhde analyze` and `POST /v1/analyze` share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from corpus.document import Document
+from corpus.message import from_fields, parse
+from errors import BadLine
+from nlp.analyze import Analyzer, as_json
+from nlp.findings import Finding
+
+
+def analyze(analyzer: Analyzer, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Say of each sentence of each record what its writer does with it.
+
+    A record is `{"id","date","from","to","subject","kind","text"}`, or `{"id","raw"}` with a whole RFC 5322 message,
+    and then the decoded text comes back, too. Raises BadLine or MessageError for the first that cannot be used.
+    """
+    documents = [_document(record) for record in records]
+    found = analyzer.analyze(documents)
+    return [_answer(*one) for one in zip(records, documents, found, strict=True)]
+
+
+def _document(record: Mapping[str, Any]) -> Document:
+    raw = record.get("raw")
+    if raw is None:
+        return from_fields(record)
+    if not isinstance(raw, str):
+        raise BadLine("'raw' is not a string.")
+    # A JSON string cannot hold bytes; a message that is not UTF-8 comes with its bytes as escapes.
+    return parse(raw.encode("utf-8", "surrogateescape")).documents[0]
+
+
+def _answer(record: Mapping[str, Any], document: Document, findings: Sequence[Finding]) -> dict[str, Any]:
+    text = {"text": document.text} if "raw" in record else {}
+    return {
+        "id": record.get("id"),
+        "sentiment": _overall(findings),
+        **text,
+        "sentences": [as_json(finding) for finding in findings],
+    }
+
+
+def _overall(findings: Sequence[Finding]) -> str:
+    """The tone of the whole: that of most sentences that have one; neutral where they balance."""
+    tones = [f.sentiment.value for f in findings]
+    difference = tones.count("positive") - tones.count("negative")
+    return "positive" if difference > 0 else "negative" if difference < 0 else "neutral"

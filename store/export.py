@@ -1,0 +1,40 @@
+"""The export's shape (docs/export.md): a relationship as one JSON object, statuses as of a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from insights.insight import Commitment, Issue, OpenQuestion
+from store.views import Exported
+
+
+def as_export(one: Exported, day: date) -> dict[str, Any]:
+    """A relationship as the export writes it. What is not derived yet (contracts, negotiations) is an empty list."""
+    overview, insights = one.overview, one.insights
+    return {
+        "id": overview.id,
+        "name": overview.name,
+        "kind": overview.kind,
+        "external_id": overview.external_id,
+        "documents": overview.documents,
+        "first": overview.first,
+        "last": overview.last,
+        "commitments": [with_status(c, day) for c in insights.commitments],
+        "issues": [with_status(i, day) for i in insights.issues],
+        "signals": [msgspec.to_builtins(s) for s in insights.signals],
+        "questions": [with_status(q, day) for q in insights.questions],
+        "negotiations": [],
+        "contracts": [],
+        "contradictions": [],
+        "mood": [msgspec.to_builtins(m) for m in insights.mood],
+        "rhythm": msgspec.to_builtins(insights.rhythm),
+    }
+
+
+def with_status(value: Commitment | Issue | OpenQuestion, day: date) -> dict[str, Any]:
+    """An insight with a life cycle, and how it stands at the end of `day`."""
+    found: dict[str, Any] = msgspec.to_builtins(value)
+    return found | {"status": value.status(day).value}

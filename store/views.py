@@ -1,0 +1,300 @@
+"""What the API and the command line show: relationships, timelines, promises and troubles, as of a day."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Row, text
+
+from errors import BadFilter, NotFound
+from insights.insight import (
+    Commitment,
+    CommitmentStatus,
+    DueDay,
+    Insights,
+    Issue,
+    IssueStatus,
+    MonthMood,
+    MonthRhythm,
+    OpenQuestion,
+    Rhythm,
+    Side,
+    Signal,
+    Source,
+)
+from insights.timeline import About, Entry, EntryKind, as_of, entry
+
+_TYPES: dict[EntryKind, Callable[..., Any]] = {
+    EntryKind.COMMITMENT: Commitment,
+    EntryKind.ISSUE: Issue,
+    EntryKind.OPPORTUNITY: Signal,
+    EntryKind.THREAT: Signal,
+    EntryKind.QUESTION: OpenQuestion,
+    EntryKind.MOOD: MonthMood,
+    EntryKind.VOLUME: MonthRhythm,
+}
+_DECODERS = {kind: msgspec.json.Decoder(type_) for kind, type_ in _TYPES.items()}
+
+Value = TypeVar("Value")
+
+
+class Page(msgspec.Struct, Generic[Value], frozen=True, kw_only=True):
+    """A stretch of a list. `next` begins the one after it; None at the end."""
+
+    items: tuple[Value, ...]
+    next: str | None = None
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """One of their people."""
+
+    id: str
+    name: str
+    emails: tuple[str, ...]
+
+
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
+    """A relationship in one row. The counts are as of a day."""
+
+    id: str
+    name: str
+    kind: str | None
+    external_id: str | None
+    owner: str | None
+    domains: tuple[str, ...]
+    documents: int
+    quiet: int  # mass and automatic mail, kept out of the timeline
+    first: datetime | None
+    last: datetime | None
+    open_commitments: int  # overdue ones included
+    overdue: int
+    open_issues: int
+    mood: str | None  # of the last month that was read
+    rhythm: Rhythm
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of a timeline as of a day. `detail` is the insight itself, its evidence in it."""
+
+    id: str
+    relationship: str
+    kind: EntryKind
+    at: datetime | None
+    title: str
+    status: str | None
+    side: Side | None
+    due: DueDay | None
+    confidence: float
+    sources: tuple[Source, ...]
+    detail: About
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which entries are wanted; None or empty means any."""
+
+    relationship: str | None = None
+    kinds: tuple[EntryKind, ...] = ()
+    since: date | None = None  # day of the entry, UTC, inclusive
+    until: date | None = None  # inclusive
+    side: Side | None = None  # who owes, raised, said or asked it
+    status: tuple[str, ...] = ()
+
+
+class Exported(msgspec.Struct, frozen=True, kw_only=True):
+    """A relationship with all that is known of it as of a day."""
+
+    overview: Overview
+    insights: Insights
+
+
+def relationships(connection: Connection, day: date, *, cursor: str | None = None, limit: int = 50) -> Page[Overview]:
+    """Relationships, those with most documents first. Raises BadFilter for a cursor that is none of ours."""
+    after = _read_cursor(cursor, 2)
+    rows = connection.execute(
+        text(
+            "SELECT * FROM (SELECT *, coalesce((summary ->> 'documents')::int, 0) AS documents FROM relationship) r"
+            " WHERE :documents < 0 OR documents < :documents OR (documents = :documents AND id > :id)"
+            " ORDER BY documents DESC, id LIMIT :limit"
+        ),
+        {"documents": int(after[0]) if after else -1, "id": after[1] if after else "", "limit": limit + 1},
+    ).all()
+    items = tuple(_overview(connection, row, day) for row in rows[:limit])
+    last = items[-1] if len(rows) > limit else None
+    return Page(items=items, next=last and _cursor(str(last.documents), last.id))
+
+
+def relationship(connection: Connection, name: str, day: date) -> Overview:
+    """A relationship by its id, one of its domains, its name or its id in the CRM. Raises NotFound."""
+    return _overview(connection, _find(connection, name), day)
+
+
+def people(connection: Connection, relationship: str) -> tuple[Person, ...]:
+    """Their people, by name."""
+    rows = connection.execute(
+        text(
+            "SELECT p.id, p.name, p.emails FROM relationship r JOIN person p ON p.id = ANY(r.people)"
+            " WHERE r.id = :id ORDER BY p.name, p.id"
+        ),
+        {"id": relationship},
+    )
+    return tuple(Person(id=row.id, name=row.name, emails=tuple(row.emails)) for row in rows)
+
+
+def entries(
+    connection: Connection, wanted: Filter, day: date, *, cursor: str | None = None, limit: int = 50
+) -> Page[Shown]:
+    """Entries as they were known at the end of `day`, newest first. Raises BadFilter for a cursor that is none of ours."""
+    shown: list[Shown] = []
+    for one in _entries(connection, wanted, day, _read_cursor(cursor, 2)):
+        if len(shown) == limit:
+            last = shown[-1]
+            return Page(items=tuple(shown), next=_cursor(last.at.isoformat() if last.at else "", last.id))
+        shown.append(one)
+    return Page(items=tuple(shown))
+
+
+def export(connection: Connection, day: date) -> Iterator[Exported]:
+    """Every relationship with its insights as of a day, by id."""
+    for row in connection.execute(text("SELECT * FROM relationship ORDER BY id")).all():
+        overview = _overview(connection, row, day)
+        yield Exported(overview=overview, insights=as_of(_insights(connection, row.id, overview.rhythm), day))
+
+
+def _find(connection: Connection, name: str) -> Row[Any]:
+    rows = connection.execute(
+        text(
+            "SELECT *, coalesce((summary ->> 'documents')::int, 0) AS documents FROM relationship"
+            " WHERE id = lower(:name) OR lower(:name) = ANY(domains) OR lower(name) = lower(:name)"
+            " OR external_id = :name ORDER BY id <> lower(:name), documents DESC LIMIT 1"
+        ),
+        {"name": name.strip()},
+    ).all()
+    if rows:
+        return rows[0]
+    near = connection.execute(
+        text(
+            "SELECT id FROM relationship WHERE strpos(lower(id || ' ' || name), lower(:name)) > 0 ORDER BY id LIMIT 5"
+        ),
+        {"name": name.strip()},
+    ).scalars()
+    hint = ", ".join(near)
+    raise NotFound(
+        f"no relationship {name}.", advice=f"Did you mean {hint}?" if hint else "'suhde relationships' lists them."
+    )
+
+
+def _overview(connection: Connection, row: Row[Any], day: date) -> Overview:
+    summary = row.summary or {}
+    rhythm = msgspec.convert(summary.get("rhythm") or {"sent": 0, "received": 0}, Rhythm)
+    now = as_of(_insights(connection, row.id, rhythm), day)
+    states = [c.status(day) for c in now.commitments]
+    overdue = states.count(CommitmentStatus.OVERDUE)
+    return Overview(
+        id=row.id,
+        name=row.name,
+        kind=row.kind,
+        external_id=row.external_id,
+        owner=row.owner,
+        domains=tuple(row.domains),
+        documents=summary.get("documents", 0),
+        quiet=summary.get("quiet", 0),
+        first=_time(summary.get("first")),
+        last=_time(summary.get("last")),
+        open_commitments=states.count(CommitmentStatus.OPEN) + overdue,
+        overdue=overdue,
+        open_issues=sum(i.status(day) is IssueStatus.OPEN for i in now.issues),
+        mood=now.mood[-1].mood.value if now.mood else None,
+        rhythm=now.rhythm,
+    )
+
+
+def _insights(connection: Connection, relationship: str, rhythm: Rhythm) -> Insights:
+    rows = connection.execute(
+        text("SELECT kind, data::text AS data FROM insight WHERE relationship_id = :id ORDER BY at NULLS LAST, id"),
+        {"id": relationship},
+    )
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        kind = EntryKind(row.kind)
+        name = "signals" if kind in (EntryKind.OPPORTUNITY, EntryKind.THREAT) else f"{kind.value}s"
+        found.setdefault(name, []).append(_DECODERS[kind].decode(row.data))
+    return Insights(
+        commitments=tuple(found.get("commitments", ())),
+        issues=tuple(found.get("issues", ())),
+        signals=tuple(found.get("signals", ())),
+        questions=tuple(found.get("questions", ())),
+        mood=tuple(found.get("moods", ())),
+        rhythm=rhythm,
+    )
+
+
+def _entries(connection: Connection, wanted: Filter, day: date, after: tuple[str, ...] | None) -> Iterator[Shown]:
+    rows = connection.execution_options(yield_per=200).execute(
+        text(
+            "SELECT relationship_id, kind, data::text AS data FROM insight WHERE (at IS NULL OR at::date <= :day)"
+            " AND (CAST(:relationship AS text) IS NULL OR relationship_id = :relationship)"
+            " AND (cardinality(CAST(:kinds AS text[])) = 0 OR kind = ANY(:kinds))"
+            " AND (CAST(:since AS date) IS NULL OR at >= :since)"
+            " AND (CAST(:until AS date) IS NULL OR at < CAST(:until AS date) + 1)"
+            " AND (CAST(:id AS text) IS NULL"
+            "   OR (coalesce(at, '-infinity'), id) < (coalesce(CAST(NULLIF(:at, '') AS timestamptz), '-infinity'), :id))"
+            " ORDER BY coalesce(at, '-infinity') DESC, id DESC"
+        ),
+        {
+            "day": day,
+            "relationship": wanted.relationship,
+            "kinds": [k.value for k in wanted.kinds],
+            "since": wanted.since,
+            "until": wanted.until,
+            "at": after[0] if after else "",
+            "id": after[1] if after else None,
+        },
+    )
+    for row in rows:
+        shown = _shown(row.relationship_id, _DECODERS[EntryKind(row.kind)].decode(row.data), day)
+        if wanted.side in (None, shown.side) and (not wanted.status or shown.status in wanted.status):
+            yield shown
+
+
+def _shown(relationship: str, about: About, day: date) -> Shown:
+    if isinstance(about, Commitment | Issue | OpenQuestion):
+        about = about.as_of(day)
+    one: Entry = entry(about)
+    return Shown(
+        id=one.id,
+        relationship=relationship,
+        kind=one.kind,
+        at=one.at,
+        title=one.title,
+        status=one.status(day),
+        side=one.side,
+        due=one.due,
+        confidence=one.confidence,
+        sources=one.sources,
+        detail=about,
+    )
+
+
+def _time(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
+
+
+def _cursor(*parts: str) -> str:
+    return base64.urlsafe_b64encode("\0".join(parts).encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str | None, parts: int) -> tuple[str, ...] | None:
+    if cursor is None:
+        return None
+    try:
+        found = tuple(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("\0"))
+    except (binascii.Error, UnicodeDecodeError):
+        found = ()
+    if len(found) != parts:
+        raise BadFilter(f"{cursor!r} is no cursor of this list.", advice="Take it from the answer before.")
+    return found
