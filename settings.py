@@ -21,7 +21,7 @@ FILE = "suhde.toml"
 
 
 class Settings(BaseSettings):
-    """All settings. Each is an environment variable `SUHDE_<NAME>` or a key of `suhde.toml` in the working directory."""
+    """All settings: environment variables `SUHDE_<NAME>`, else keys of `suhde.toml` in the working directory."""
 
     model_config = SettingsConfigDict(env_prefix="SUHDE_", toml_file=FILE, extra="forbid", frozen=True)
 
@@ -51,10 +51,15 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: PydanticBaseSettingsSource
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments, then the environment, then suhde.toml."""
-        return named["init_settings"], named["env_settings"], TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
 def load() -> Settings:

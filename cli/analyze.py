@@ -10,12 +10,12 @@ from typing import Annotated, Any, BinaryIO
 
 import msgspec
 import typer
+from nlp.analyze import Analyzer
 
 from cli.exit_codes import ExitCode
 from cli.output import write_json
 from corpus.zones import zone
 from errors import BadLine, NoSuchPath, SuhdeError
-from nlp.analyze import Analyzer
 from nlp.dates import answer as answer_date
 from pipeline.stateless import analyze as run_analyze
 
@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
     app.command("dates")(dates)
 
 
-def analyze(file: File = None, jsonl: Jsonl = True) -> None:
+def analyze(file: File = None, _jsonl: Jsonl = True) -> None:
     """Say of each sentence what its writer does with it. Keeps nothing.
 
     In: `{"id","date","from","to","subject","kind","text"}`, or `{"id","raw"}` with a whole RFC 5322 message.
@@ -46,7 +46,7 @@ def analyze(file: File = None, jsonl: Jsonl = True) -> None:
     _convert(file, lambda records: run_analyze(analyzer, records))
 
 
-def zones(file: File = None, jsonl: Jsonl = True) -> None:
+def zones(file: File = None, _jsonl: Jsonl = True) -> None:
     """Say whose words each stretch of a mail's text is: own, quote, forward, signature, footer or auto.
 
     In: `{"id","text"}`. Out: `{"id","zones":[{"kind","start","end"}]}`, offsets in code points.
@@ -56,13 +56,12 @@ def zones(file: File = None, jsonl: Jsonl = True) -> None:
     _convert(file, lambda records: [_zones(r) for r in records])
 
 
-def dates(file: File = None, jsonl: Jsonl = True) -> None:
+def dates(file: File = None, _jsonl: Jsonl = True) -> None:
     """Find the words that say when something is due, and the day they mean.
 
     In: `{"id","lang","anchor","sentence"}`. Out: `{"id","due","iso","from","to"}`; `due` is null where there is none.
 
-        echo '{"id":1,"lang":"fi","anchor":"2024-03-04T09:00:00+02:00","sentence":"Lähetän sen perjantaihin mennessä."}' \\
-          | suhde dates --jsonl
+        suhde dates --jsonl < sentences.jsonl > dues.jsonl
     """
     _convert(file, lambda records: [answer_date(r) for r in records])
 
@@ -113,7 +112,7 @@ def _answers(
             return
     except SuhdeError:
         pass
-    for record, (number, line) in zip(records, batch, strict=True):
+    for record, (number, _) in zip(records, batch, strict=True):
         try:
             if isinstance(record, SuhdeError):
                 raise record

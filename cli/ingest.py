@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from nlp.analyze import Analyzer
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from cli.context import Context
 from cli.exit_codes import ExitCode
 from cli.output import err, out, write_json
 from corpus import archive
-from nlp.analyze import Analyzer
 from pipeline.report import Report
 from pipeline.run import ingest as run_ingest
 

@@ -6,12 +6,12 @@ import sys
 from typing import Annotated
 
 import typer
+from nlp.analyze import Analyzer
 
 import store.read
 from cli.context import Context
 from cli.ingest import print_report
 from cli.output import Format, out, write_rows
-from nlp.analyze import Analyzer
 from pipeline.jobs import retry as run_retry
 
 app = typer.Typer(no_args_is_help=True, help="Messages that could not be read: list them, look at one, try again.")

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 import uvicorn
-
 from api.app import create_app
+
 from cli.context import Context
 from cli.output import err
 from errors import SettingsError

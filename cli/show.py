@@ -74,14 +74,11 @@ def _marked(document: Document, findings: tuple[Finding, ...]) -> Text:
         text.stylize(_ZONES[zone.kind], zone.start, zone.end)
     for finding in findings:
         text.stylize(_SENTIMENTS[finding.sentiment], finding.start, finding.end)
-    ends = [f.end for f in findings]
-    pieces = text.divide(ends) if ends else [text]
+    *heads, tail = text.divide([f.end for f in findings])
     marked = Text()
-    for piece, finding in zip(pieces, (*findings, None), strict=False):
-        marked.append_text(piece)
-        if finding is not None:
-            marked.append(f" [{_say(finding)}]", style="cyan")
-    return marked
+    for piece, finding in zip(heads, findings, strict=True):
+        marked.append_text(piece).append(f" [{_say(finding)}]", style="cyan")
+    return marked.append_text(tail)
 
 
 def _say(f: Finding) -> str:

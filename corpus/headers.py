@@ -18,15 +18,14 @@ MAX_FIELD = 256_000
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)\n?")
 _FOLD = re.compile(r"\n[ \t]*")
 # Fields by one of which a mail is told from other text that begins with "word: …".
-_MAIL = frozenset(
-    (
-        "from to cc bcc subject date sender reply-to message-id in-reply-to references received return-path delivered-to "
-        "mime-version content-type content-transfer-encoding precedence dkim-signature list-id resent-from"
-    ).split()
+_OF_MAIL = (
+    "from|to|cc|bcc|subject|date|sender|reply-to|message-id|in-reply-to|references|received|return-path|delivered-to|"
+    "mime-version|content-type|content-transfer-encoding|precedence|dkim-signature|list-id|resent-from"
 )
+_MAIL = frozenset(_OF_MAIL.split("|"))
 # A field that mail has, with its colon.
 KNOWN_FIELD = re.compile(
-    rb"(?:x-[!-9;-~]{1,80}|content-[a-z]{1,30}|list-[a-z]{1,30}|" + "|".join(sorted(_MAIL)).encode() + rb")[ \t]*:",
+    rb"(?:x-[!-9;-~]{1,80}|content-[a-z]{1,30}|list-[a-z]{1,30}|" + _OF_MAIL.encode() + rb")[ \t]*:",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]{0,8000})\?=")

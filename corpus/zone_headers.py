@@ -30,6 +30,7 @@ _GROUPWISE = ">>> "
 _MAX_KEY = 30  # characters of a field's name
 _MAX_WRAPPED = 3  # lines above the one with the verb that may belong to an attribution
 _MAX_ATTRIBUTION = 320
+_MAX_PLAIN = 40  # characters of a separator without dashes: "Begin forwarded message:"
 _MAX_UNMARKED = 200  # characters of an attribution below which nothing is marked as quoted
 _FOLDED = 60  # characters of a line that may have been folded
 _MAX_LINES = 400  # of one header: lists of recipients can be long
@@ -77,10 +78,10 @@ def _header_at(lines: Lines, i: int, floor: int, marks: Markers, found: list[Hea
     header = None
     if content[0] in _DASHES or content[-1] == ":" or content.startswith(_GROUPWISE):
         header = _separator(lines, i, marks)
-    if header is None and _field(content, marks) is not None:
-        header = _fields(lines, i, floor, marks, found)
     if header is None and "  " in content:
         header = _columns(lines, i, floor, marks)
+    if header is None and _field(content, marks) is not None:
+        header = _fields(lines, i, floor, marks, found)
     if header is None and content[-1] in ":*_> ":
         header = _attribution(lines, i, floor, marks)
     if header is None and i in lines.header:
@@ -110,17 +111,20 @@ def _separator(lines: Lines, i: int, marks: Markers) -> Header | None:
     """A line such as "-----Original Message-----", perhaps with its end wrapped onto the next line."""
     content = lines.content[i]
     dashed = content[0] in _DASHES
-    if len(content) > _MAX_UNMARKED:
-        return None
-    words = content.strip("-_*=~ \xa0:>").lower()
-    wrapped = dashed and content[-1] not in _DASHES and i + 1 < len(lines) and lines.content[i + 1].endswith("--")
+    ruled = content[-1] in _DASHES
+    words = content[:_MAX_UNMARKED].strip("-_*=~> \xa0:").lower()
+    wrapped = dashed and not ruled and i + 1 < len(lines) and lines.content[i + 1].endswith("--")
     last = i + 1 if wrapped else i
-    if words.startswith(marks.forwarded):
-        return Header(first=i, last=last, form=Form.SEPARATOR, forward=True) if dashed or len(words) <= 40 else None
-    if dashed and words.startswith(marks.original) and (wrapped or len(words) < 60 or content[-1] in _DASHES):
+    if words.startswith(marks.forwarded) and (dashed or len(words) <= _MAX_PLAIN):
+        _, _, rest = content.strip("-").partition("--")  # Yahoo leaves all the header on this line
+        field = _field(rest.strip("- "), marks)
+        author = parse_author(field[1][:_MAX_ATTRIBUTION]) if field else None
+        return Header(first=i, last=last, form=Form.FIELDS if field else Form.SEPARATOR, forward=True, author=author)
+    if dashed and words.startswith(marks.original) and (wrapped or ruled or len(words) < _FOLDED):
         return Header(first=i, last=last, form=Form.SEPARATOR)
-    if dashed and content[-1] in _DASHES and _TIME.search(words) and marks.wrote.search(words[-20:]):
-        return Header(first=i, last=last, form=Form.ATTRIBUTION, author=_attribution_author(content.strip("- "), marks))
+    said = (dashed and ruled and marks.wrote.search(words[-20:])) or content.startswith(_GROUPWISE)
+    if said and _TIME.search(words):
+        return Header(first=i, last=i, form=Form.ATTRIBUTION, author=_attribution_author(content.strip("-> "), marks))
     return None
 
 
@@ -263,6 +267,7 @@ def _columns(lines: Lines, i: int, floor: int, marks: Markers) -> Header | None:
         first -= 1
     roles: set[str] = set()
     left: list[str] = []
+    beside = False
     last = first
     for content in lines.content[first : first + _MAX_LINES]:
         if not content:
@@ -271,9 +276,10 @@ def _columns(lines: Lines, i: int, floor: int, marks: Markers) -> Header | None:
         if right:
             roles.add(marks.fields[right[1].lower()])
             content = content[: right.start()]
+            beside = beside or content != ""
         left.append(content.split("   ", 1)[0])
         last += 1
-    if not {"to", "subject"} <= roles:
+    if not (beside and {"to", "subject"} <= roles):
         return None
     return Header(first=first, last=last - 1, form=Form.FIELDS, author=parse_author(" ".join(left)))
 
@@ -301,7 +307,7 @@ def _attribution(lines: Lines, i: int, floor: int, marks: Markers) -> Header | N
     elif below < len(lines) and lines.depth[below] > lines.depth[i] and below - i <= _GAP:
         likely = True
     else:
-        likely = (dated or addressed) and len(joined) < _MAX_UNMARKED
+        likely = (dated or (addressed and first > 0)) and len(joined) < _MAX_UNMARKED
     if not likely:
         return None
     return Header(first=first, last=i, form=Form.ATTRIBUTION, author=_attribution_author(joined, marks))
@@ -328,8 +334,10 @@ def _attribution_start(lines: Lines, i: int, floor: int, marks: Markers) -> int:
 
 
 def _attribution_author(joined: str, marks: Markers) -> Address | None:
-    """Who an attribution names: the words between its date and its verb, or before the date."""
+    """Who an attribution names: the words between its date and its verb, before the date, or after the verb."""
     verbs = list(marks.wrote.finditer(joined.lower()))
+    if verbs and _EMAIL.search(joined, verbs[-1].end()):
+        return parse_author(joined[verbs[-1].end() :])  # "Am 28.10.2021 schrieb Anna Aho <a@b.fi>:"
     said = joined[: verbs[-1].start()] if verbs else joined
     end = max((match.end() for match in _TIME.finditer(said)), default=0)
     return parse_author(_CLOCK_REST.sub("", said[end:]) or said)

@@ -77,15 +77,19 @@ def _mend_wrapped(lines: Lines, raw: list[str]) -> None:
         if not content or not before:
             continue
         if lines.depth[i] < lines.depth[i - 1]:
-            if len(raw[i - 1]) >= _FULL_WIDTH and _runs_on(before, content):
+            if len(raw[i - 1]) >= _FULL_WIDTH and _runs_on(lines, i):
                 lines.depth[i] = lines.depth[i - 1]
         elif lines.depth[i] == lines.depth[i - 1] + 1 and content[-1] == ":" and before.rfind("<") > before.rfind(">"):
             lines.depth[i] = lines.depth[i - 1]
 
 
-def _runs_on(line: str, following: str) -> bool:
-    """Whether a sentence goes on from one line to the next."""
-    return following[0].islower() or line[-1] not in ".!?:"
+def _runs_on(lines: Lines, i: int) -> bool:
+    """Whether line `i` goes on with the sentence of the line above: in lower case, or back in the quote at once."""
+    content, before = lines.content[i], lines.content[i - 1]
+    if content[0].islower():
+        return True
+    below = lines.depth[i + 1 : i + 2]
+    return before[-1] not in ".!?:" and below == [lines.depth[i - 1]]
 
 
 def _apply(hints: Sequence[Hint], lines: Lines) -> None:

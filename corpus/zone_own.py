@@ -205,11 +205,13 @@ def _closes(content: str, marks: Markers) -> bool:
     if phrase is None:
         return False
     rest = content[phrase.end() :]
-    return len(rest.split()) <= 4 and "?" not in rest
+    return len(rest.split()) <= 4 and not any(c in "?:" or c.isdigit() for c in rest)
 
 
 def _fits_signature(content: str) -> bool:
-    """Whether a line may stand in a signature: short, or with a number or address; no sentence."""
+    """Whether a line may stand in a signature: short, or with a number or address; no sentence, no postscript."""
+    if content[:4].lower().replace(".", "").startswith("ps"):
+        return False
     if content[-1] in ".!?:" and len(content.split()) > 5:
         return False
     return len(content) <= _NARROW or (len(content) <= _WIDE and _reaches(content))
@@ -304,7 +306,13 @@ def _is_name(content: str) -> bool:
     """Whether a line is no more than a person's name, or a nickname or initials."""
     content = content.strip("-–~*/ ")
     words = content.rstrip(",.").split()
-    if not words or len(words) > 4 or len(content) > 40 or any(c in content for c in "?!:;@=0123456789"):
+    if (
+        not words
+        or not content[0].isalpha()
+        or len(words) > 4
+        or len(content) > 40
+        or any(c in content for c in "?!:;@=0123456789")
+    ):
         return False
     return (len(words) == 1 and len(content) <= 12) or all(word[0].isupper() or word in _PARTICLES for word in words)
 

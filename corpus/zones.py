@@ -33,7 +33,7 @@ def zone(text: str, hints: Sequence[Hint] = (), *, automatic: bool = False, subj
     headers = find_headers(lines)
     labels = [_OWN] * len(lines)
     if headers or any(lines.depth):
-        labels = _levels(lines, headers, forwards=_is_forward(subject))
+        labels = _levels(lines, headers, forwards=_is_forward(subject) if subject else None)
     for first, end in _own_runs(labels):
         label_own(lines, labels, first, end)
     if automatic or written_by_machine(lines, labels, subject):
@@ -62,14 +62,17 @@ class _Standing(msgspec.Struct):
         while self.opened and self.opened[-1][0] > depth:
             self.opened.pop()
 
-    def introduce(self, header: Header, kind: ZoneKind, depth: int, *, marked: bool) -> Label:
-        """Take in a header that stands at a depth, over marked or unmarked text; gives the label of its lines."""
+    def introduce(self, header: Header, kind: ZoneKind, depth: int, *, marked: int | None) -> Label:
+        """Take in a header that stands at a depth; gives the label of its lines.
+
+        `marked` is the depth of the marked text that it introduces; None if what it introduces is not marked.
+        """
         self.leave(depth)
-        if marked:
-            self.marked[depth + 1] = (kind, header.author)
-        else:
+        if marked is None:
             self.opened.append((depth, kind, header.author))
-        return (kind, ZonePart.HEADER, len(self.opened) + depth + marked, header.author)
+        else:
+            self.marked[marked] = (kind, header.author)
+        return (kind, ZonePart.HEADER, len(self.opened) + (depth if marked is None else marked), header.author)
 
     def label(self, depth: int) -> Label:
         """The label of a line that is no header."""
@@ -85,8 +88,11 @@ class _Standing(msgspec.Struct):
         return (kind, None, len(self.opened) + depth, author)
 
 
-def _levels(lines: Lines, headers: Sequence[Header], *, forwards: bool) -> list[Label]:
-    """A label for each line, the author's own not yet looked into. Blank lines go with what is above them."""
+def _levels(lines: Lines, headers: Sequence[Header], *, forwards: bool | None) -> list[Label]:
+    """A label for each line, the author's own not yet looked into. Blank lines go with what is above them.
+
+    `forwards` tells whether the subject is a forward's; None where there is no subject.
+    """
     standing = _Standing()
     labels: list[Label] = []
     after = 0
@@ -105,25 +111,44 @@ def _levels(lines: Lines, headers: Sequence[Header], *, forwards: bool) -> list[
             labels.append(label)
         if header is None:
             break
-        passed_on = forwards or (not own_above and header.form is not Form.ATTRIBUTION)
-        outermost = not standing.opened and not standing.marked
-        kind = ZoneKind.FORWARD if header.forward or (outermost and passed_on) else ZoneKind.QUOTE
-        depth = lines.depth[first]
-        label = standing.introduce(header, kind, depth, marked=_is_marked_below(lines, header))
+        label = _introduce(standing, lines, header, own_above=own_above, forwards=forwards)
         after = header.last + 1
         labels.extend([label] * (after - first))
     return labels
 
 
-def _is_marked_below(lines: Lines, header: Header) -> bool:
-    """Whether a header introduces text that is marked as quoted, so that unmarked text below is not part of it.
+def _introduce(standing: _Standing, lines: Lines, header: Header, *, own_above: bool, forwards: bool | None) -> Label:
+    """The label of a header's lines, which then holds for what they introduce.
 
-    An attribution that the HTML itself marks may stand above answers that lie between quoted stretches.
+    The outermost message is passed on if the header or the subject says so, or if the author wrote nothing above it;
+    though below the "Anna wrote:" of a reply, the author must have cut the quotation away and written there.
     """
-    below = lines.after_blank(header.last + 1)
-    if below < len(lines) and lines.depth[below] > lines.depth[header.first]:
-        return True
-    return header.form is Form.ATTRIBUTION and header.first in lines.header and any(lines.depth[below:])
+    depth = lines.depth[header.first]
+    marked = _marked_depth(lines, header)
+    attribution = header.form is Form.ATTRIBUTION
+    outermost = not standing.opened and not standing.marked
+    if outermost and attribution and marked is None and not own_above and forwards is False:
+        marked = depth + 1
+    wordless = not own_above and (marked is None or not attribution)
+    passed_on = header.forward or (outermost and (forwards or wordless))
+    return standing.introduce(header, ZoneKind.FORWARD if passed_on else ZoneKind.QUOTE, depth, marked=marked)
+
+
+def _marked_depth(lines: Lines, header: Header) -> int | None:
+    """The depth of the marked text that a header introduces; None where unmarked text follows, all of it introduced.
+
+    A header with which a marked stretch begins tells who is quoted there. An attribution that the HTML itself marks may
+    stand above answers that lie between quoted stretches.
+    """
+    depth = lines.depth[header.first]
+    above, below = lines.after_blank(header.first - 1, -1), lines.after_blank(header.last + 1)
+    if below < len(lines) and lines.depth[below] > depth:
+        return depth + 1
+    if header.form is Form.ATTRIBUTION and header.first in lines.header and any(lines.depth[below:]):
+        return depth + 1
+    if depth and (above < 0 or lines.depth[above] < depth):
+        return depth
+    return None
 
 
 def _own_runs(labels: list[Label]) -> list[tuple[int, int]]:

@@ -19,7 +19,7 @@ from insights.wording import Weights, says, stems
 from nlp.findings import Act, Finding
 
 _SAME = 0.6  # likeness from which two promises of one thread are one
-_MOVED = 0.3  # likeness from which a promise with a later day moves an earlier one
+_MOVED = 0.2  # likeness from which a promise with a later day moves an earlier one
 _ANSWERED = 0.15  # likeness from which a sentence answers a request
 _ACTION = 100  # characters
 

@@ -15,7 +15,7 @@ from insights.wording import Weights, stems
 from nlp.findings import Finding
 
 _NEAR = 0.15  # likeness from which a sentence speaks of a promise of the same thread
-_FAR = 0.3  # … of another thread
+_FAR = 0.2  # … of another thread
 _SAME_THREAD = 0.2  # what that adds to the likeness in choosing the likest
 _SAME_PERSON = 0.1
 _DUE_NOW = 0.1

@@ -31,7 +31,6 @@ from insights.mood import read_mood
 from insights.rhythm import read_rhythm
 from insights.signals import find_signals
 
-
 About = Commitment | Issue | Signal | OpenQuestion | MonthMood | MonthRhythm
 
 
@@ -121,7 +120,7 @@ def entry(about: About) -> Entry:
 
 
 def _entries(insights: Insights) -> Iterator[Entry]:
-    lists = (
+    lists: tuple[Sequence[About], ...] = (
         insights.commitments, insights.issues, insights.signals, insights.questions, insights.mood,
         insights.rhythm.months,
     )  # fmt: skip

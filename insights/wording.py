@@ -21,7 +21,7 @@ _WORD = re.compile(r"\w+(?:['’]\w+)?")
 
 
 def stems(text: str, without: str = "") -> frozenset[str]:
-    """The stems of the words that tell what a text is about; numbers count in full. `without` is a part to leave out."""
+    """The stems of the words that tell what a text is about; numbers count in full. `without` is left out."""
     told = text.replace(without, " ", 1) if without else text
     words = (w for w in _WORD.findall(told.casefold()) if w not in _light() and (len(w) > 2 or w.isdigit()))
     return frozenset(w if w[0].isdigit() else w[:_STEM] for w in words)

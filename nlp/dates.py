@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from errors import BadLine
@@ -34,6 +35,8 @@ from nlp.timex.sense import OPEN, Anchor, Sense
 
 # Which due a sentence has where it could be several: a deadline before a day, a day before "soon", "soon" before "when".
 _DEADLINE, _DAY, _OPEN, _HAPPENING = 30, 20, 10, 0
+_LONGEST = 1000  # code points of a sentence that are read; what is longer is no sentence
+_MANY = 12  # expressions of a sentence that are weighed; what has more is a table
 _AFTERNOON = 6  # the latest bare hour that is one of the afternoon
 
 
@@ -48,7 +51,8 @@ def due(sentence: str, language: str | None, anchor: datetime) -> Due | None:
     """The due words of a sentence and what they mean.
 
     `language` is the code of a pack; None tries each. `anchor` is the message's date, aware, in its writer's own
-    offset. Offsets in the result are code points into `sentence`. None where the sentence says no due.
+    offset. Offsets in the result are code points into `sentence`. None where the sentence says no due in its first
+    1,000 code points.
     """
     for code in [language] if language else codes():
         found = _due(sentence, Anchor(anchor, code))
@@ -85,15 +89,15 @@ def answer(record: Mapping[str, object]) -> dict[str, object]:
 
 def _due(sentence: str, anchor: Anchor) -> Due | None:
     rules, around = grammar(anchor.language), context(anchor.language)
-    low = _lower(sentence)
+    low = _lower(sentence[:_LONGEST])
     if not rules.triggers.search(low):
         return None
-    matches = find(low, sentence, rules)
+    matches = find(low, sentence, rules)[: 2 * _MANY]
     expressions = join(matches, low, anchor)
     if (fiscal := _books_begin(low, expressions, around)) != anchor.fiscal:
         anchor = anchor._replace(fiscal=fiscal)
         expressions = join(matches, low, anchor)
-    candidates = [c for e in expressions if (c := _candidate(e, low, anchor, around))]
+    candidates = [c for e in expressions[:_MANY] if (c := _candidate(e, low, anchor, around))]
     if all(c.rank <= _OPEN for c in candidates):
         candidates += _happenings(low, expressions, around)
     if not candidates:
@@ -168,7 +172,7 @@ def _happenings(low: str, expressions: Sequence[Expression], around: Context) ->
     dated = [(e.start, e.end) for e in expressions if e.sense is not OPEN]
     return [
         _Candidate(start, end, OPEN, _HAPPENING)
-        for start, end in happenings(low, around)
+        for start, end in islice(happenings(low, around), _MANY)
         if not any(first < end and start < last for first, last in dated)
     ]
 

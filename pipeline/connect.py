@@ -23,9 +23,12 @@ from insights.directory import Unit
 from insights.insight import Party, Rhythm, Side
 from insights.letters import Letter
 from insights.relationships import Relations, Relationship, infer_own_domains, relate
+from pipeline.local import batches
 from settings import Settings
 from store.read import Member
+from store.write import Understood
 
+_TOGETHER = 50  # relationships in one transaction: fewer round trips, little memory
 VERSION = "1"  # raise when insights derives something else from the same findings
 
 
@@ -107,16 +110,27 @@ def _unit(row: dict[str, str]) -> Unit:
 
 
 def _derive(engine: Engine, relations: Relations) -> None:
-    """The insights of each relationship that changed, one transaction each."""
+    """The insights of each relationship that changed, a few relationships in one transaction."""
     by_id = {r.id: r for r in relations.relationships}
+    us = _us(relations)
     with engine.connect() as connection:
         changed = store.read.changed_relationships(connection, VERSION)
-    for identity, digest in changed:
+    for batch in batches(changed, _TOGETHER):
         with engine.begin() as connection:
-            members = store.read.members(connection, identity)
-            letters = [_letter(m, relations, identity) for m in members if not m.quiet]
-            found = timeline.read(letters, _us(relations), _them(by_id[identity]))
-            store.write.insights(connection, identity, found, _summary(members, found.rhythm), digest)
+            members = store.read.members(connection, [identity for identity, _ in batch])
+            store.write.insights(
+                connection, [_understand(by_id[i], digest, members[i], relations, us) for i, digest in batch]
+            )
+
+
+def _understand(
+    relationship: Relationship, digest: str, members: list[Member], relations: Relations, us: Party
+) -> Understood:
+    letters = [_letter(m, relations, relationship.id) for m in members if not m.quiet]
+    found = timeline.read(letters, us, _them(relationship))
+    return Understood(
+        relationship=relationship.id, insights=found, summary=_summary(members, found.rhythm), digest=digest
+    )
 
 
 def _letter(member: Member, relations: Relations, relationship: str) -> Letter:
@@ -138,7 +152,7 @@ def _letter(member: Member, relations: Relations, relationship: str) -> Letter:
         message_id=document.message_id and f"<{document.message_id}>",
         file=document.file,
         language=document.language,
-        author=document.author and party(document.author),
+        author=party(document.author) if document.author else None,
         recipients=tuple(map(party, (*document.to, *document.cc))),
         findings=filed.findings,
         sentences=filed.sentences,

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import procrastinate
+from nlp.analyze import Analyzer
 from sqlalchemy import Connection, Engine, text
 
 import store.read
@@ -18,7 +19,6 @@ import store.write
 from corpus.archive import Found, Where
 from corpus.message import raw_id
 from errors import NotFound
-from nlp.analyze import Analyzer
 from pipeline.connect import connect
 from pipeline.prepare import prepare
 from pipeline.report import Report
@@ -79,13 +79,14 @@ def enqueue(connection: Connection, settings: Settings, raw: bytes) -> int:
     """Keep a message and put it on the queue, in the caller's transaction. Returns the job's number."""
     message = raw_id(raw)
     RawStore(settings.raw).put(message, raw)
-    return connection.execute(
+    (number,) = connection.execute(
         text(
             "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, 0, NULL, NULL,"
             " CAST(:args AS jsonb), now())::procrastinate_job_to_defer_v1])"
         ),
         {"queue": QUEUE, "task": TASK, "args": msgspec.json.encode({"message": message}).decode()},
-    ).scalar_one()[0]
+    ).scalar_one()
+    return int(number)
 
 
 def job(connection: Connection, number: int) -> Job:

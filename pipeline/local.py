@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from itertools import islice
 from typing import TypeVar
@@ -21,7 +21,7 @@ def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
 
 def ahead(
     executor: Executor, function: Callable[[Sequence[Item]], Result], work: Iterable[Sequence[Item]], depth: int
-) -> Iterator[tuple[Sequence[Item], Result]]:
+) -> Generator[tuple[Sequence[Item], Result], None, None]:
     """Each batch of `work` with `function` of it, in order, while up to `depth` further ones are under way.
 
     Memory is bounded by `depth` batches. What `function` raises is raised here. When the consumer stops early,

@@ -1,4 +1,4 @@
-"""The worker's share: raw messages in, documents out. A pure function over a batch, but for keeping the bytes by hash."""
+"""The worker's share: raw messages in, documents out; a pure function over a batch, but that it keeps the bytes."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
+from nlp.analyze import Analyzer
 from sqlalchemy import Engine
 
 import store.read
@@ -27,7 +28,6 @@ from corpus import archive
 from corpus.archive import Found, Skipped
 from corpus.document import Sending
 from corpus.message import raw_id
-from nlp.analyze import Analyzer
 from pipeline.connect import connect
 from pipeline.local import ahead, batches
 from pipeline.prepare import Prepared, prepare
@@ -49,7 +49,7 @@ def ingest(
     *,
     analyzer: Analyzer | None,
     stdin: BinaryIO | None = None,
-    watch: Watch = lambda report, read: None,
+    watch: Watch | None = None,
 ) -> Report:
     """Read archives into the store and derive what follows; what was read before costs a look-up.
 
@@ -58,7 +58,7 @@ def ingest(
     """
     started = time.perf_counter()
     report = Report(run=secrets.token_hex(8), paths=tuple(map(str, paths)), started=datetime.now(UTC))
-    progress = _Progress(report, watch)
+    progress = _Progress(report, watch or _nobody)
     with engine.begin() as connection:
         store.write.begin_run(connection, report.run, report.started, msgspec.to_builtins(report))
     try:
@@ -76,6 +76,10 @@ def ingest(
     with engine.begin() as connection:
         store.write.end_run(connection, report.run, datetime.now(UTC), msgspec.to_builtins(report))
     return report
+
+
+def _nobody(report: Report, read: int) -> None:
+    """Watches nothing."""
 
 
 class _Progress:

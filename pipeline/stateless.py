@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from nlp.analyze import Analyzer, as_json
+
 from corpus.document import Document
 from corpus.message import from_fields, parse
 from errors import BadLine
-from nlp.analyze import Analyzer, as_json
 from nlp.findings import Finding
 
 

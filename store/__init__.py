@@ -1,1 +1,1 @@
-"""Keeps documents, findings and insights in PostgreSQL, and raw bytes by hash beside it. Knows the types, never the models."""
+"""Keeps documents, findings and insights in PostgreSQL, raw bytes beside it. Knows the types, never the models."""

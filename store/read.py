@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -61,7 +61,8 @@ class Quarantined(msgspec.Struct, frozen=True, kw_only=True):
 
 def stale(connection: Connection) -> str | None:
     """A mark, where documents came since relationships were last derived; None where all is up to date."""
-    return connection.scalar(text("SELECT value #>> '{}' FROM setting WHERE name = 'stale'"))
+    mark: str | None = connection.scalar(text("SELECT value #>> '{}' FROM setting WHERE name = 'stale'"))
+    return mark
 
 
 def own_domains(connection: Connection) -> tuple[str, ...]:
@@ -73,14 +74,14 @@ def strands(connection: Connection) -> Iterator[Strand]:
     """What threading needs of every document."""
     for row in _stream(
         connection,
-        "SELECT id, message_id, at, author_email, subject, own_print, quoted_print, data -> 'in_reply_to' AS in_reply_to,"
+        "SELECT id, message_id, at, author_email, subject, own_print, quoted_print, data -> 'in_reply_to' AS answered,"
         " data -> 'references' AS refs, data -> 'to' AS to_, data -> 'cc' AS cc FROM document",
     ):
         emails = (row.author_email, *(a["email"] for a in (*(row.to_ or ()), *(row.cc or ()))))
         yield Strand(
             id=row.id,
             message_id=row.message_id,
-            in_reply_to=tuple(row.in_reply_to or ()),
+            in_reply_to=tuple(row.answered or ()),
             references=tuple(row.refs or ()),
             subject=row.subject,
             at=row.at,
@@ -118,7 +119,7 @@ def envelopes(connection: Connection) -> Iterator[Envelope]:
 
 def count_relationships(connection: Connection) -> int:
     """How many relationships there are."""
-    return connection.execute(text("SELECT count(*) FROM relationship")).scalar_one()
+    return int(connection.execute(text("SELECT count(*) FROM relationship")).scalar_one())
 
 
 def accounts(connection: Connection) -> tuple[Account, ...]:
@@ -146,20 +147,21 @@ def changed_relationships(connection: Connection, version: str) -> list[tuple[st
     return [(row.id, row.digest) for row in rows]
 
 
-def members(connection: Connection, relationship: str) -> list[Member]:
-    """The documents of a relationship in order of time, undated ones last."""
+def members(connection: Connection, relationships: Sequence[str]) -> dict[str, list[Member]]:
+    """The documents of each of these relationships in order of time, undated ones last."""
     rows = connection.execute(
         text(
-            "SELECT d.*, m.direction, m.quiet FROM membership m JOIN document d ON d.id = m.document_id"
-            " WHERE m.relationship_id = :id ORDER BY d.at, d.id"
+            "SELECT d.*, m.relationship_id, m.direction, m.quiet FROM membership m"
+            " JOIN document d ON d.id = m.document_id WHERE m.relationship_id = ANY(:ids) ORDER BY d.at, d.id"
         ),
-        {"id": relationship},
+        {"ids": list(relationships)},
     ).all()
     found = _findings(connection, [row.id for row in rows])
-    return [
-        Member(filed=_filed(row, found.get(row.id, ())), direction=Direction(row.direction), quiet=row.quiet)
-        for row in rows
-    ]
+    members: dict[str, list[Member]] = {identity: [] for identity in relationships}
+    for row in rows:
+        filed = _filed(row, found.get(row.id, ()))
+        members[row.relationship_id].append(Member(filed=filed, direction=Direction(row.direction), quiet=row.quiet))
+    return members
 
 
 def document(connection: Connection, identity: str) -> Filed:

@@ -125,7 +125,7 @@ def relationships(connection: Connection, day: date, *, cursor: str | None = Non
     ).all()
     items = tuple(_overview(connection, row, day) for row in rows[:limit])
     last = items[-1] if len(rows) > limit else None
-    return Page(items=items, next=last and _cursor(str(last.documents), last.id))
+    return Page(items=items, next=_cursor(str(last.documents), last.id) if last else None)
 
 
 def relationship(connection: Connection, name: str, day: date) -> Overview:
@@ -148,7 +148,7 @@ def people(connection: Connection, relationship: str) -> tuple[Person, ...]:
 def entries(
     connection: Connection, wanted: Filter, day: date, *, cursor: str | None = None, limit: int = 50
 ) -> Page[Shown]:
-    """Entries as they were known at the end of `day`, newest first. Raises BadFilter for a cursor that is none of ours."""
+    """Entries as they were known at the end of `day`, newest first. Raises BadFilter for a strange cursor."""
     shown: list[Shown] = []
     for one in _entries(connection, wanted, day, _read_cursor(cursor, 2)):
         if len(shown) == limit:
@@ -242,7 +242,8 @@ def _entries(connection: Connection, wanted: Filter, day: date, after: tuple[str
             " AND (CAST(:since AS date) IS NULL OR at >= :since)"
             " AND (CAST(:until AS date) IS NULL OR at < CAST(:until AS date) + 1)"
             " AND (CAST(:id AS text) IS NULL"
-            "   OR (coalesce(at, '-infinity'), id) < (coalesce(CAST(NULLIF(:at, '') AS timestamptz), '-infinity'), :id))"
+            "  OR (coalesce(at, '-infinity'), id)"
+            "   < (coalesce(CAST(NULLIF(:at, '') AS timestamptz), '-infinity'), :id))"
             " ORDER BY coalesce(at, '-infinity') DESC, id DESC"
         ),
         {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import psycopg
@@ -48,6 +48,15 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     documents: tuple[Derived, ...] = ()
     code: int | None = None  # error code, where it goes to quarantine
     reason: str | None = None
+
+
+class Understood(msgspec.Struct, frozen=True, kw_only=True):
+    """The insights of one relationship. `digest` says on what they rest (`store.read.changed_relationships`)."""
+
+    relationship: str
+    insights: Insights
+    summary: Summary
+    digest: str
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,9 +114,7 @@ def forget_source(connection: Connection, raw_id: str) -> None:
 
 
 def _cursor(connection: Connection) -> psycopg.Cursor[Any]:
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)
-    return driver.cursor()
+    return cast("psycopg.Connection[Any]", connection.connection.driver_connection).cursor()
 
 
 def _insert_documents(cursor: psycopg.Cursor[Any], derived: Sequence[Derived]) -> set[str]:
@@ -233,15 +240,19 @@ def relations(connection: Connection, found: Relations) -> None:
     with cursor.copy("COPY person (id, name, emails) FROM STDIN") as copy:
         for person in found.people:
             copy.write_row((person.id, person.name, list(person.emails)))
-    cursor.execute("DELETE FROM relationship WHERE id <> ALL(%s)", ([r.id for r in found.relationships],))
-    for r in found.relationships:
-        cursor.execute(
-            "INSERT INTO relationship (id, name, kind, external_id, owner, domains, people)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
-            " kind = excluded.kind, external_id = excluded.external_id, owner = excluded.owner,"
-            " domains = excluded.domains, people = excluded.people",
-            (r.id, r.name, r.kind, r.external_id, r.owner, list(r.domains), list(r.people)),
-        )
+    columns = "id, name, kind, external_id, owner, domains, people"
+    cursor.execute("CREATE TEMPORARY TABLE found (LIKE relationship) ON COMMIT DROP")
+    with cursor.copy(f"COPY found ({columns}) FROM STDIN") as copy:
+        for r in found.relationships:
+            kind = r.kind and r.kind.value
+            copy.write_row((r.id, r.name, kind, r.external_id, r.owner, list(r.domains), list(r.people)))
+    cursor.execute("DELETE FROM relationship WHERE id NOT IN (SELECT id FROM found)")
+    cursor.execute(
+        f"INSERT INTO relationship ({columns}) SELECT {columns} FROM found"  # noqa: S608
+        " ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind,"
+        " external_id = excluded.external_id, owner = excluded.owner, domains = excluded.domains,"
+        " people = excluded.people"
+    )
     cursor.execute("DELETE FROM membership")
     with cursor.copy("COPY membership (relationship_id, document_id, direction, quiet) FROM STDIN") as copy:
         for document, places in found.members.items():
@@ -253,18 +264,19 @@ def relations(connection: Connection, found: Relations) -> None:
     )
 
 
-def insights(connection: Connection, relationship: str, found: Insights, summary: Summary, digest: str) -> None:
-    """Write the insights of a relationship in place of those that were there; `digest` says on what they rest."""
+def insights(connection: Connection, batch: Sequence[Understood]) -> None:
+    """Write the insights of relationships in place of those that were there."""
     cursor = _cursor(connection)
-    cursor.execute("DELETE FROM insight WHERE relationship_id = %s", (relationship,))
+    cursor.execute("DELETE FROM insight WHERE relationship_id = ANY(%s)", ([u.relationship for u in batch],))
     with cursor.copy("COPY insight (id, relationship_id, kind, at, due, confidence, data) FROM STDIN") as copy:
-        for entry in timeline(found):
-            value = msgspec.json.encode(entry.about).decode()
-            due = entry.due.last if entry.due else None
-            copy.write_row((entry.id, relationship, entry.kind.value, entry.at, due, entry.confidence, value))
-    cursor.execute(
+        for one in batch:
+            for entry in timeline(one.insights):
+                value = msgspec.json.encode(entry.about).decode()
+                due = entry.due.last if entry.due else None
+                copy.write_row((entry.id, one.relationship, entry.kind.value, entry.at, due, entry.confidence, value))
+    cursor.executemany(
         "UPDATE relationship SET digest = %s, summary = %s WHERE id = %s",
-        (digest, msgspec.json.encode(summary).decode(), relationship),
+        [(u.digest, msgspec.json.encode(u.summary).decode(), u.relationship) for u in batch],
     )
 
 

@@ -20,13 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from nlp.heads import HEADS, WIDTH, columns
+from nlp.heads import COLUMNS, HEADS, WIDTH
 from nlp.windows import Window, heading, windows
 
 ACTS = dict(zip("crqpadf", range(7), strict=True))
 ISSUES = {code: n for n, code in enumerate(("del", "qua", "pay", "con", "sup", "com", "res", "oth"), start=1)}
 KEEP_UNLABELLED = 1 / 3
-COLUMNS = columns()
 
 
 class Labels(msgspec.Struct, frozen=True):
@@ -60,10 +59,12 @@ NOTHING = Labels()
 
 
 class Message(msgspec.Struct, frozen=True):
-    """A message of a gold set: what heads it, its sentences' texts and labels."""
+    """A message of a gold set: what heads it, its sentences' places, texts and labels."""
 
+    id: str
     kind: str
     subject: str
+    spans: tuple[tuple[int, int], ...]
     sentences: tuple[str, ...]
     labels: tuple[Labels, ...]
 
@@ -97,10 +98,10 @@ def read(stem: Path) -> list[Message]:
     for line in Path(f"{stem}.jsonl").read_text(encoding="utf-8").split("\n"):
         if line.strip():
             m = json.loads(line)
-            spans = [(s["start"], s["end"]) for s in m["sentences"]]
+            spans = tuple((s["start"], s["end"]) for s in m["sentences"])
             texts = tuple(m["text"][start:end] for start, end in spans)
             given = tuple(labels.get(s["id"], NOTHING) for s in m["sentences"])
-            messages.append(Message(m.get("kind", "email"), m.get("subject", ""), texts, given))
+            messages.append(Message(m["id"], m.get("kind", "email"), m.get("subject", ""), spans, texts, given))
     return messages
 
 
@@ -117,14 +118,24 @@ def balanced(messages: Iterable[Message], random_: random.Random) -> Iterator[Me
             yield message
 
 
+def message_windows(message: Message, tokenizer: Tokenizer) -> list[Window]:
+    """A message as the encoder reads it."""
+    texts = [heading(message.kind, message.subject), *message.sentences]
+    head, *bodies = [e.ids for e in tokenizer.encode_batch(texts, add_special_tokens=False)]
+    return windows(head, bodies)
+
+
+def label_rows(message: Message) -> NDArray[np.float32]:
+    """A message's labels, sentences × WIDTH."""
+    return np.array([label.row() for label in message.labels], dtype=np.float32).reshape(-1, WIDTH)
+
+
 def examples(messages: Iterable[Message], tokenizer: Tokenizer) -> list[Example]:
     """The windows of these messages, in order."""
     made = []
     for m in messages:
-        texts = [heading(m.kind, m.subject), *m.sentences]
-        head, *bodies = [e.ids for e in tokenizer.encode_batch(texts, add_special_tokens=False)]
-        rows = np.array([label.row() for label in m.labels], dtype=np.float32)
-        made += [Example(w, rows[[s.sentence for s in w.spans]]) for w in windows(head, bodies)]
+        rows = label_rows(m)
+        made += [Example(w, rows[[s.sentence for s in w.spans]]) for w in message_windows(m, tokenizer)]
     return made
 
 

@@ -25,10 +25,9 @@ from torch.nn import functional
 
 from models.train.data import Example, batches
 from models.train.network import Batch, Reader
-from nlp.heads import HEADS, columns
+from nlp.heads import COLUMNS, HEADS
 
 RAREST = 5.0
-COLUMNS = columns()
 HEAD_WEIGHT = {"acts": 4.0, "severity": 0.5, "debtor": 0.5, "conditional": 0.5}  # 1 for the others
 
 

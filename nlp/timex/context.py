@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -110,9 +110,8 @@ def in_condition(low: str, start: int, context: Context) -> bool:
     return context.condition.match(low, _clause_start(low, start, context)) is not None
 
 
-def happenings(low: str, context: Context) -> list[tuple[int, int]]:
-    """The phrases and clauses of a sentence that wait for something without a date, facts left out."""
-    found = []
+def happenings(low: str, context: Context) -> Iterator[tuple[int, int]]:
+    """The clauses and phrases of a sentence that wait for something without a date, facts left out."""
     for opening in context.happenings.finditer(low):
         stop = _STOP.search(low, opening.end())
         end = stop.start() if stop else len(low.rstrip())
@@ -123,10 +122,9 @@ def happenings(low: str, context: Context) -> list[tuple[int, int]]:
             told = context.events.search(said) and not context.future.search(said)
             waits = not (told or context.past.search(said))
         if waits:
-            found.append((opening.start(), end))
+            yield opening.start(), end
     if not context.past.search(low):
-        found.extend(noun.span() for noun in context.nouns.finditer(low))
-    return found
+        yield from (noun.span() for noun in context.nouns.finditer(low))
 
 
 def takes_place_before(low: str, at: int, context: Context) -> bool:

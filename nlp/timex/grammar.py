@@ -86,9 +86,11 @@ def find(low: str, sentence: str, grammar: Grammar) -> list[Match]:
     ]
     found.sort(key=lambda m: (m.start - m.end, m.start))
     kept: list[Match] = []
+    taken = bytearray(len(low))
     for match in found:
-        if all(match.end <= other.start or match.start >= other.end for other in kept):
+        if 1 not in taken[match.start : match.end]:
             kept.append(match)
+            taken[match.start : match.end] = b"\1" * (match.end - match.start)
     return sorted(kept)
 
 

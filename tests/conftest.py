@@ -1,0 +1,46 @@
+"""Fixtures that every test may use: the real embedded database, and data that lies beside the checkout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine
+
+from settings import Settings
+from store.database import open_database, url
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+SAMPLE = ROOT / "corpus" / "sample"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real data beside the checkout; the test is skipped where there is none."""
+    if not SHARED.is_dir():
+        pytest.skip("no ../shared: real mail and gold sets are not here")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def home_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings with a data folder of the session's own."""
+    return Settings(home=tmp_path_factory.mktemp("home"), own_domains=(), database_url=None)
+
+
+@pytest.fixture(scope="session")
+def engine(home_settings: Settings) -> Iterator[Engine]:
+    """The embedded database, its tables up to date."""
+    found = open_database(url(home_settings.home, None))
+    yield found
+    found.dispose()
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """A transaction that is rolled back."""
+    with engine.connect() as found, found.begin() as transaction:
+        yield found
+        transaction.rollback()

@@ -1,0 +1,406 @@
+"""What a writer's due words mean. The anchor is Wednesday, 6 March 2024, ten o'clock."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from errors import BadLine
+from nlp.dates import answer, due
+
+GOLD = Path(__file__).parents[3] / "shared" / "gold"
+HELSINKI = datetime.fromisoformat("2024-03-06T10:00:00+02:00")
+LONDON = datetime.fromisoformat("2024-03-06T10:00:00+00:00")
+NEW_YORK = datetime.fromisoformat("2024-03-06T10:00:00-05:00")
+
+FINNISH = [
+    ("Lähetän tarjouksen viimeistään ensi maanantaina.", "2024-03-11"),
+    ("Tarkistamme laskun huomiseen klo 12 mennessä.", "2024-03-07T12:00"),
+    ("Saat vastauksen ennen perjantaita.", "2024-03-08"),
+    ("Toimitamme laitteet huhtikuun puolivälissä.", "2024-04-15"),
+    ("Hoidan asian maanantaihin asti.", "2024-03-11"),
+    ("Palautan kommentit ylihuomenna aamulla.", "2024-03-08"),
+    ("Lähettäisitkö raportin 20. maaliskuuta mennessä?", "2024-03-20"),
+    ("Kuittaa tilaus viimeistään 8.3. klo 15.", "2024-03-08T15:00"),
+    ("Teemme korjauksen parin päivän sisällä.", "2024-03-08"),
+    ("Maksamme laskun 14 päivän kuluessa.", "2024-03-20"),
+    ("Soitan iltapäivällä kolmelta.", "2024-03-06T15:00"),
+    ("Palaan asiaan viikon loppuun mennessä.", "2024-03-08"),
+    ("Toimitamme loput ensi kuun alussa.", "2024-04"),
+    ("Vastaan kuukauden loppuun mennessä.", "2024-03-31"),
+    ("Asennus tehdään viikoilla 15–16.", "2024-W15"),
+    ("Raportti valmistuu ensi viikon keskiviikkona.", "2024-03-13"),
+    ("Käymme kohteessa ma 11.3. klo 8.30.", "2024-03-11T08:30"),
+    ("Toimitan avaimet tiistaiaamuksi.", "2024-03-12"),
+    ("Järjestän koulutuksen ennen juhannusta.", "2024-06-21"),
+    ("Lähetän hinnaston pääsiäisen jälkeen.", "2024-04-02"),
+    ("Toimitus lähtee itsenäisyyspäivän jälkeen.", "2024-12-09"),
+    ("Maksu suoritetaan joulukuun 5. päivään mennessä.", "2024-12-05"),
+    ("Teemme päätöksen vuoden 2025 alussa.", "2025"),
+    ("Lähetän luonnoksen tänään ennen neljää.", "2024-03-06T16:00"),
+    ("Käsittelemme reklamaation kahdessa viikossa.", "2024-03-20"),
+    ("Urakka valmistuu toukokuun 2024 aikana.", "2024-05"),
+    ("Palautamme rahat viiden pankkipäivän kuluessa.", "2024-03-13"),
+    ("Korjaan virheen vielä tämän viikon puolella.", "2024-W10"),
+    ("Soitan ensi viikon alkupuolella.", "2024-W11"),
+    ("Hoidamme muuton kesä-heinäkuussa.", "2024-06"),
+    ("Toimitan sen heti huomisaamuna.", "2024-03-07"),
+    ("Vastaattehan viimeistään perjantaina 15.3.", "2024-03-15"),
+    ("Toimitan perjantaina, en torstaina.", "2024-03-08"),
+    ("En ehdi tänään, mutta lähetän sen huomenna.", "2024-03-07"),
+    ("Palaan tähän kesälomien jälkeen.", "?"),
+    ("Toimitamme heti, kun saamme osat.", "?"),
+    ("Toimitan varaosat kahden kuukauden päästä.", "2024-05-06"),
+    ("Katson sitä puolentoista tunnin kuluttua.", "2024-03-06T11:30"),
+    ("Päivitän taulukon vuorokauden kuluessa.", "2024-03-07"),
+    ("Päivitämme hinnat vuoden vaihteessa.", "2024-12-31"),
+    ("Laskutamme työn syyskuun lopussa.", "2024-09-30"),
+    ("Laitan paketin postiin viikon 12 alussa.", "2024-W12"),
+    ("Tuon sopimuksen allekirjoitettavaksi lauantaiaamupäivänä.", "2024-03-09"),
+    ("Toimitamme näytteen viikonlopuksi.", "2024-03-09"),
+    ("Lähetän luvut kello 9:n jälkeen huomenna.", "2024-03-07T09:00"),
+    ("Vien paperit notaarille 2024-03-18.", "2024-03-18"),
+    ("Siirrämme tuotannon vuoden toisella neljänneksellä.", "2024-Q2"),
+    ("Saatte lausunnon äitienpäivään mennessä.", "2024-05-12"),
+    ("Ilmoitan tuloksen loppuviikosta.", "2024-03-08"),
+    ("Tilaan uuden koneen alkuvuodesta 2025.", "2025"),
+    ("Toimitan materiaalit 18.3. alkavalla viikolla.", "2024-W12"),
+    ("Aloitan työt aikaisintaan 2.4.", "2024-04-02"),
+    ("Esitys hallitukselle 4.4. viimeistään.", "2024-04-04"),
+    ("Annan tarjouksen 12.–14.3.", "2024-03-12"),
+    ("Työt tehdään 28.3.–3.4.", "2024-03-28"),
+    ("Asennamme sen joko torstaina tai perjantaina.", "2024-03-07"),
+    ("Toimitan sen ensi viikolla tiistaina tai keskiviikkona.", "2024-03-12"),
+    ("Lähetän laskun maaliskuun viimeisenä päivänä.", "2024-03-31"),
+    ("Laitan sen sulle vartin päästä.", "2024-03-06T10:15"),
+    ("Hoidan sen tän viikon aikana.", "2024-W10"),
+    ("Tuun sinne tiistaina kympiltä.", "2024-03-12T10:00"),
+    ("Pyydämme vastausta ennen 1.4.2024.", "2024-04-01"),
+]
+
+ENGLISH = [
+    ("I'll send the contract by next Tuesday.", "2024-03-12"),
+    ("Please confirm before 3 pm tomorrow.", "2024-03-07T15:00"),
+    ("We will pay the invoice within 14 days.", "2024-03-20"),
+    ("Could you return the form by March 20th?", "2024-03-20"),
+    ("I'll call you Monday at 9.", "2024-03-11T09:00"),
+    ("The parts will be with you on the 18th.", "2024-03-18"),
+    ("We aim to have it done by the end of April.", "2024-04-30"),
+    ("Please let us have your comments no later than noon on Friday.", "2024-03-08T12:00"),
+    ("We'll be on site the week commencing 8 April.", "2024-W15"),
+    ("I'll have it finished first thing tomorrow.", "2024-03-07"),
+    ("Please deliver in the second half of May.", "2024-05"),
+    ("Expect delivery in two to three weeks.", "2024-03-20"),
+    ("I'll have numbers for you by close of play Thursday.", "2024-03-07"),
+    ("We shall complete the works on or before 31 May 2024.", "2024-05-31"),
+    ("We'll finalise the draft over the next two weeks.", "2024-03-20"),
+    ("I will be in touch after the Easter break.", "2024-04-02"),
+    ("Please sign by Tues 12/3.", "2024-03-12"),
+    ("The refund will arrive within 3-5 business days.", "2024-03-11"),
+    ("Our team will fix it tomorrow afternoon at 2.", "2024-03-07T14:00"),
+    ("I'll ship the rest Tuesday or Wednesday.", "2024-03-12"),
+    ("Can you get this done today by 5?", "2024-03-06T17:00"),
+    ("We'll hand over the site from 8 to 12 April.", "2024-04-08"),
+    ("Send me the list by Friday, 15 March 2024 at 17:00.", "2024-03-15T17:00"),
+    ("We will migrate in Q3 2024.", "2024-Q3"),
+    ("We'll review the price at the end of the quarter.", "2024-03-31"),
+    ("I'll confirm by half past ten.", "2024-03-06T10:30"),
+    ("Please respond within 48 hours.", "2024-03-08"),
+    ("We need the samples by the weekend.", "2024-03-09"),
+    ("I'll deal with it as soon as I'm back.", "?"),
+    ("Please reply ASAP.", "?"),
+    ("I will let you know once legal has signed off.", "?"),
+    ("We will notify you in writing prior to shipment.", "?"),
+    ("I'll send it a week from Monday.", "2024-03-18"),
+    ("We'll issue the credit note in the first week of April.", "2024-W14"),
+    ("Your order ships on 21 March.", "2024-03-21"),
+    ("The engineer is coming on Thursday, not Wednesday.", "2024-03-07"),
+    ("Instead of Friday I'll bring it on Monday.", "2024-03-11"),
+    ("I will have the keys cut by tonight.", "2024-03-06"),
+    ("We'll start the audit early next month.", "2024-04"),
+    ("I'd like the minutes by end of week.", "2024-03-08"),
+    ("We'll replace it by mid June.", "2024-06-15"),
+    ("Please book me in for the 3rd of next month.", "2024-04-03"),
+    ("Please invoice us in the last week of March.", "2024-W13"),
+    ("You will have the figures by 10 o'clock on Monday.", "2024-03-11T10:00"),
+    ("We will close the ticket in 30 minutes.", "2024-03-06T10:30"),
+    ("We'll have it with you in a fortnight.", "2024-03-20"),
+    ("The board will approve it before Christmas.", "2024-12-25"),
+    ("The supplier shall deliver not later than 30 June.", "2024-06-30"),
+    ("Please pay 30 days from 1 March 2024.", "2024-03-31"),
+    ("We will start in the new year.", "2025-01-01"),
+    ("Please remove it by Saturday week.", "2024-03-16"),
+    ("I'll send an update this afternoon at four.", "2024-03-06T16:00"),
+    ("Please have the room ready for Thursday evening.", "2024-03-07"),
+    ("Could you do Thursday instead of Friday?", "2024-03-07"),
+    ("I'll drop it off between 2 and 4 pm on Friday.", "2024-03-08T14:00"),
+    ("We expect to publish during the summer.", "?"),
+    ("Please get it to me by the 11th at the latest.", "2024-03-11"),
+]
+
+AMERICAN = [
+    ("Please sign by 4/12.", "2024-04-12"),
+    ("Submit your timesheets by 3/15/2024.", "2024-03-15"),
+    ("We'll ship by the Fourth of July.", "2024-07-04"),
+    ("We'll be done by Thanksgiving.", "2024-11-28"),
+    ("I'll circle back after Memorial Day.", "2024-05-28"),
+    ("Get it to me by COB Friday.", "2024-03-08"),
+    ("I'll have the report out by 5pm EST.", "2024-03-06T17:00"),
+    ("We'll install it the week of March 18.", "2024-W12"),
+]
+
+FINNISH_FACTS = [
+    "Kokous pidettiin maanantaina.",
+    "Viime viikolla toimitus myöhästyi.",
+    "Messut ovat 14.–16.4. Helsingissä.",
+    "Takuu on voimassa 31.12.2027 asti.",
+    "Myymälä on suljettu pääsiäisenä.",
+    "Sopimus allekirjoitettiin 3.5.2021.",
+    "Toimitusaika on kolme viikkoa.",
+    "Huhtikuussa myynti laski.",
+    "Lounas tarjoillaan klo 11–13.",
+    "Kurssi alkaa 2.9.",
+    "Hän aloitti meillä elokuussa.",
+    "Kone seisoi kaksi päivää.",
+    "Tilauksia oli tammikuussa 45.",
+    "Perjantai oli kiireinen päivä.",
+    "Ensi viikolla on hiihtoloma.",
+    "Edellinen katselmus oli 12.1.",
+]
+
+ENGLISH_FACTS = [
+    "We delivered the order on Monday.",
+    "The meeting is on Thursday at 10.",
+    "The contract expired on 31 December.",
+    "The office is closed on Friday.",
+    "She started in May 2019.",
+    "The train leaves at 8:15.",
+    "We had three outages in February.",
+    "It took two weeks to repair.",
+    "Last year we ordered 400.",
+    "The warranty lasts 24 months.",
+    "The museum opens in June.",
+    "The price went up on 1 January.",
+    "They shipped it three days ago.",
+    "Friday's call was useful.",
+    "The fair takes place 12-14 April.",
+    "Our fiscal year ends on 30 June.",
+    "Sales in March were flat.",
+    "Opening hours are 9 to 5.",
+    "The invoice dated 3 March is wrong.",
+]
+
+
+@pytest.mark.parametrize(("sentence", "iso"), FINNISH)
+def test_finnish_due_words_mean(sentence: str, iso: str) -> None:
+    found = due(sentence, "fi", HELSINKI)
+    assert found is not None
+    assert found.iso == iso
+
+
+@pytest.mark.parametrize(("sentence", "iso"), ENGLISH)
+def test_english_due_words_mean(sentence: str, iso: str) -> None:
+    found = due(sentence, "en", LONDON)
+    assert found is not None
+    assert found.iso == iso
+
+
+@pytest.mark.parametrize(("sentence", "iso"), AMERICAN)
+def test_american_due_words_mean(sentence: str, iso: str) -> None:
+    found = due(sentence, "en", NEW_YORK)
+    assert found is not None
+    assert found.iso == iso
+
+
+@pytest.mark.parametrize("sentence", FINNISH_FACTS)
+def test_a_finnish_fact_has_no_due(sentence: str) -> None:
+    assert due(sentence, "fi", HELSINKI) is None
+
+
+@pytest.mark.parametrize("sentence", ENGLISH_FACTS)
+def test_an_english_fact_has_no_due(sentence: str) -> None:
+    assert due(sentence, "en", LONDON) is None
+
+
+def test_due_words_are_a_slice_of_the_sentence() -> None:
+    sentence = "Could you send İpek the file by Friday, please?"  # a letter that grows in lower case
+    found = due(sentence, "en", LONDON)
+    assert found is not None
+    assert sentence[found.start : found.end] == found.words == "by Friday"
+
+
+def test_without_a_language_every_pack_is_tried() -> None:
+    for sentence in ("Lähetän sen huomenna.", "I'll send it tomorrow."):
+        found = due(sentence, None, LONDON)
+        assert found is not None
+        assert found.iso == "2024-03-07"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "first", "last"),
+    [
+        ("We'll do it in the week of 18 March.", date(2024, 3, 18), date(2024, 3, 24)),
+        ("We'll do it in mid-April.", date(2024, 4, 11), date(2024, 4, 20)),
+        ("We'll do it in Q3.", date(2024, 7, 1), date(2024, 9, 30)),
+        ("We'll do it between 18 and 22 March.", date(2024, 3, 18), date(2024, 3, 22)),
+        ("We'll do it at the weekend.", date(2024, 3, 9), date(2024, 3, 10)),
+        ("We'll do it in early May.", date(2024, 5, 1), date(2024, 5, 10)),
+        ("We'll do it by the end of May.", date(2024, 5, 31), date(2024, 5, 31)),
+    ],
+)
+def test_a_due_is_an_interval(sentence: str, first: date, last: date) -> None:
+    found = due(sentence, "en", LONDON)
+    assert found is not None
+    assert (found.first, found.last) == (first, last)
+
+
+def test_hours_are_counted_across_the_change_to_summer_time() -> None:
+    night = datetime.fromisoformat("2024-03-31T01:30:00+02:00")
+    found = due("Käynnistän koneen kahden tunnin päästä.", "fi", night)
+    assert found is not None
+    assert found.iso == "2024-03-31T04:30"
+
+
+def test_a_bare_hour_that_is_past_means_the_evening() -> None:
+    found = due("I'll call you at 8.", "en", LONDON)
+    assert found is not None
+    assert found.iso == "2024-03-06T20:00"
+
+
+def test_working_days_skip_the_holidays_of_the_language() -> None:
+    before_may_day = datetime.fromisoformat("2024-04-30T10:00:00+03:00")
+    found = due("Vastaan kahden arkipäivän kuluessa.", "fi", before_may_day)
+    assert found is not None
+    assert found.iso == "2024-05-03"
+
+
+def test_a_fiscal_year_of_the_sentence_shifts_its_quarters() -> None:
+    found = due("Our fiscal year starts in July, so we will deliver in Q1 FY25.", "en", LONDON)
+    assert found is not None
+    assert (found.iso, found.first) == ("2024-Q3", date(2024, 7, 1))
+
+
+def test_a_deadline_of_the_main_clause_beats_the_day_of_an_if_clause() -> None:
+    found = due("If the parts come on Monday, we will ship on Thursday.", "en", LONDON)
+    assert found is not None
+    assert found.iso == "2024-03-07"
+
+
+def test_a_count_that_runs_from_an_unstated_day_stays_open() -> None:
+    found = due("Payment is due within 30 days of the invoice.", "en", LONDON)
+    assert found is not None
+    assert (found.iso, found.first, found.last) == ("?", None, None)
+
+
+def test_an_answer_has_nulls_where_there_is_no_due() -> None:
+    record = {"id": "1", "lang": "en", "anchor": "2024-03-06T10:00:00+00:00", "sentence": "Thanks for the call."}
+    assert answer(record) == {"id": "1", "due": None, "iso": None, "from": None, "to": None}
+
+
+def test_an_answer_gives_words_iso_and_interval() -> None:
+    record = {"id": "1", "lang": "fi", "anchor": "2024-03-06T10:00:00+02:00", "sentence": "Palaan 12.3. mennessä."}
+    assert answer(record) == {
+        "id": "1", "due": "12.3. mennessä", "iso": "2024-03-12", "from": "2024-03-12", "to": "2024-03-12",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("sentence", 5), ("lang", "xx"), ("anchor", "yesterday"), ("anchor", "2024-03-06T10:00:00")]
+)
+def test_a_bad_line_names_the_field(field: str, value: object) -> None:
+    record = {"id": "1", "lang": "fi", "anchor": "2024-03-06T10:00:00+02:00", "sentence": "Palaan huomenna."}
+    with pytest.raises(BadLine, match=field):
+        answer(record | {field: value})
+
+
+FINNISH_MONTHS = (
+    ("tammi", "helmi", "maalis", "huhti", "touko", "kesä"),
+    ("heinä", "elo", "syys", "loka", "marras", "joulu"),
+)
+WEEKDAYS = (
+    ("Monday", "maanantaina"),
+    ("Tuesday", "tiistaina"),
+    ("Wednesday", "keskiviikkona"),
+    ("Thursday", "torstaina"),
+    ("Friday", "perjantaina"),
+    ("Saturday", "lauantaina"),
+    ("Sunday", "sunnuntaina"),
+)
+DAYS = st.dates(date(2024, 3, 6), date(2040, 12, 31))
+
+
+@given(DAYS)
+def test_every_written_day_is_that_day(day: date) -> None:
+    forms: list[tuple[str, str]] = [
+        ("fi", f"Lähetän sen {day.day}.{day.month}.{day.year}."),
+        ("fi", f"Lähetän sen {day.day}. {FINNISH_MONTHS[(day.month - 1) // 6][(day.month - 1) % 6]}kuuta {day.year}."),
+        ("fi", f"Lähetän sen {day.isoformat()} mennessä."),
+        ("en", f"I'll send it by {day:%B} {day.day}, {day.year}."),
+        ("en", f"I'll send it on {day.day} {day:%b} {day.year}."),
+        ("en", f"I'll send it by {day.isoformat()}."),
+        ("en", f"I'll send it on {day.day}.{day.month}.{day.year}."),
+    ]
+    for language, sentence in forms:
+        found = due(sentence, language, LONDON)
+        assert found is not None
+        assert (found.iso, found.first, found.last) == (day.isoformat(), day, day), sentence
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1)), st.integers(0, 6))  # noqa: DTZ001
+def test_a_weekday_is_one_to_seven_days_ahead(at: datetime, weekday: int) -> None:
+    anchor = at.replace(tzinfo=LONDON.tzinfo)
+    english, finnish = WEEKDAYS[weekday]
+    for language, sentence in (("en", f"I'll send it on {english}."), ("fi", f"Lähetän sen {finnish}.")):
+        found = due(sentence, language, anchor)
+        assert found is not None
+        assert found.first is not None
+        assert timedelta(days=1) <= found.first - at.date() <= timedelta(days=7)
+        assert found.first.weekday() == weekday
+
+
+@given(st.sampled_from([*FINNISH, *ENGLISH]), st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1)))  # noqa: DTZ001
+def test_an_interval_begins_before_it_ends(item: tuple[str, str], at: datetime) -> None:
+    for language in ("fi", "en"):
+        found = due(item[0], language, at.replace(tzinfo=LONDON.tzinfo))
+        if found is not None and found.first is not None:
+            assert found.last is not None
+            assert found.first <= found.last
+
+
+@given(st.text(alphabet="0123456789.:–-/ klo ma ti by the end of week viikon 'ä\n", max_size=200))
+def test_no_text_breaks_the_reading(text: str) -> None:
+    for language in ("fi", "en"):
+        found = due(text, language, HELSINKI)
+        assert found is None or text[found.start : found.end] == found.words
+
+
+@pytest.mark.parametrize("unit", ["12.", "on ", "ennen ", "klo 9 ", "the end of ", "a ", "1-2/", "viikon "])
+def test_hostile_text_takes_linear_time(unit: str) -> None:
+    def seconds(times: int) -> float:
+        started = time.perf_counter()
+        due(unit * times, "en", HELSINKI)
+        due(unit * times, "fi", HELSINKI)
+        return time.perf_counter() - started
+
+    seconds(100)
+    assert seconds(4000) < 60 * max(seconds(400), 0.001)
+
+
+@pytest.mark.parametrize("language", ["fi", "en"])
+def test_the_gold_sentences_are_read(language: str) -> None:
+    path = GOLD / f"dates-{language}-dev.jsonl"
+    if not path.exists():
+        pytest.skip(f"{path.name} is not beside the repository")
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    right: Callable[[dict[str, str]], bool] = lambda row: (answer(row)["iso"] or ".") == row["iso"]  # noqa: E731
+    dues = [row for row in rows if row["iso"] != "."]
+    facts = [row for row in rows if row["iso"] == "."]
+    assert sum(map(right, dues)) >= 0.95 * len(dues)
+    assert sum(map(right, facts)) >= 0.97 * len(facts)
