@@ -5,19 +5,24 @@
 A mailing list is threaded by its References and In-Reply-To; then these are taken away from every mail, or from every
 third one, and what is found is compared with that, pair by pair: of two mails found in one thread, how many belong
 together (precision), and of two that do, how many were found (recall). `answers`: of the parents found, how many are
-the true ones. Last, how fast a million mails are threaded, and in how much memory.
+the true ones. The same for the mails of the stories, whose truth tells what each answers. Last, how fast a million
+mails are threaded, and in how much memory.
 """
 
 from __future__ import annotations
 
+import importlib.util
+import json
 import resource
 import sys
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import msgspec
 
@@ -27,16 +32,19 @@ from corpus.message import parse
 from corpus.threads import Link, Strand, strand, thread
 from errors import MessageError
 
-MAIL = Path(__file__).parents[2] / "shared" / "data" / "mail" / "usrp-users.mbox"
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+MAIL = SHARED / "data" / "mail" / "usrp-users.mbox"
 MANY = 1_000_000
 
 
 def main() -> None:
-    """Print the two tables."""
-    if MAIL.exists():
-        compare(strands(MAIL))
+    """Print the tables."""
+    if SHARED.is_dir():
+        mails = strands(MAIL)
+        compare("usrp-users", mails, thread(mails))
+        compare("stories", *stories())
     else:
-        print(f"skipped: {MAIL.name} is not here", file=sys.stderr)
+        print("skipped: the shared data are not here", file=sys.stderr)
     speed(MANY)
 
 
@@ -52,23 +60,55 @@ def strands(path: Path) -> list[Strand]:
     return found
 
 
-def compare(mails: Sequence[Strand]) -> None:
+def stories() -> tuple[list[Strand], dict[str, Link]]:
+    """The strands of the stories' mails, rendered, and their true links."""
+    spec = importlib.util.spec_from_file_location("story_build", SHARED / "stories" / "build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    build = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build)
+    mails: list[Strand] = []
+    links: dict[str, Link] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for path in sorted((SHARED / "stories").glob("*.yaml")):
+            story = build.Story(path)
+            build.build(story, folder)
+            some = strands(Path(folder) / story.id / "mail.mbox")
+            mails += some
+            links |= _told(story.docs, json.loads((Path(folder) / f"{story.id}.truth.json").read_text()), some)
+    return mails, links
+
+
+def _told(written: Mapping[str, dict[str, Any]], truth: dict[str, Any], mails: Sequence[Strand]) -> dict[str, Link]:
+    """The links that a story tells, by the ids of its rendered mails."""
+    by_ref = {f"mid:<{s.message_id}>": s.id for s in mails}
+    ids = {key: by_ref[d["ref"]] for key, d in truth["documents"].items() if d["ref"] in by_ref}
+    links = {}
+    for key, found in ids.items():
+        first = key
+        while written[first].get("reply_to") in ids:
+            first = written[first]["reply_to"]
+        links[found] = Link(ids[first], ids.get(written[key].get("reply_to", "")))
+    return links
+
+
+def compare(name: str, mails: Sequence[Strand], true: Mapping[str, Link]) -> None:
     """Print how each way fares."""
-    true = thread(mails)
     bare = [_bare(s) for s in mails]
     third = [_bare(s) if i % 3 == 0 else s for i, s in enumerate(mails)]
     ways: dict[str, Callable[[], Mapping[str, Link]]] = {
         "same subject": lambda: {s.id: Link(str(read_subject(s.subject).key)) for s in mails},
+        "suhde": lambda: thread(mails),
+        "suhde, a third of headers lost": lambda: thread(third),
         "suhde, all headers lost": lambda: thread(bare),
-        "suhde, a third lost": lambda: thread(third),
     }
-    print(f"{len(mails)} mails, {len({link.thread for link in true.values()})} threads by their headers")
-    print(f"{'':<26}{'precision':>10}{'recall':>8}{'threads':>9}{'answers':>9}")
-    for name, way in ways.items():
+    print(f"{name}: {len(mails)} mails, {len({link.thread for link in true.values()})} threads")
+    print(f"{'':<32}{'precision':>10}{'recall':>8}{'threads':>9}{'answers':>9}")
+    for title, way in ways.items():
         got = way()
         precision, recall = pairwise(true, got)
         answers = _right_parents(true, got)
-        print(f"{name:<26}{precision:>10.3f}{recall:>8.3f}{len({g.thread for g in got.values()}):>9}{answers:>9}")
+        print(f"{title:<32}{precision:>10.3f}{recall:>8.3f}{len({g.thread for g in got.values()}):>9}{answers:>9}")
 
 
 def pairwise(true: Mapping[str, Link], got: Mapping[str, Link]) -> tuple[float, float]:

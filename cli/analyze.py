@@ -10,14 +10,13 @@ from typing import Annotated, Any, BinaryIO
 
 import msgspec
 import typer
-from nlp.analyze import Analyzer
 
 from cli.exit_codes import ExitCode
+from cli.ingest import load_models
 from cli.output import write_json
 from corpus.zones import zone
 from errors import BadLine, NoSuchPath, SuhdeError
 from nlp.dates import answer as answer_date
-from pipeline.stateless import analyze as run_analyze
 
 _BATCH = 64  # lines that the models read together
 
@@ -42,7 +41,9 @@ def analyze(file: File = None, _jsonl: Jsonl = True) -> None:
         suhde analyze --jsonl < messages.jsonl > findings.jsonl
         echo '{"id":1,"text":"I will send it by Friday.","date":"2024-03-04"}' | suhde analyze
     """
-    analyzer = Analyzer.load()
+    from pipeline.stateless import analyze as run_analyze
+
+    analyzer = load_models()
     _convert(file, lambda records: run_analyze(analyzer, records))
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from nlp.analyze import Analyzer
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from cli.context import Context
@@ -16,6 +15,9 @@ from cli.output import err, out, write_json
 from corpus import archive
 from pipeline.report import Report
 from pipeline.run import ingest as run_ingest
+
+if TYPE_CHECKING:
+    from nlp.analyze import Analyzer
 
 
 def register(app: typer.Typer) -> None:
@@ -51,9 +53,16 @@ def ingest(
         raise typer.Exit(ExitCode.INTERRUPTED)
 
 
+def load_models() -> Analyzer:
+    """The models. Imported here, since the processes that parse mail import this module, too, and need none."""
+    from nlp.analyze import Analyzer
+
+    return Analyzer.load()
+
+
 def read(context: Context, paths: list[Path], *, models: bool = True) -> Report:
     """Ingest with progress on stderr: a bar on a terminal, a line every few seconds elsewhere."""
-    analyzer = Analyzer.load() if models else None
+    analyzer = load_models() if models else None
     total = archive.size(paths)
     stdin = sys.stdin.buffer if Path("-") in paths else None
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())

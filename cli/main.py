@@ -67,3 +67,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone, say `| head`
         sys.exit(ExitCode.OK)
+
+
+if __name__ == "__main__":
+    main()

@@ -6,11 +6,10 @@ import sys
 from typing import Annotated
 
 import typer
-from nlp.analyze import Analyzer
 
 import store.read
 from cli.context import Context
-from cli.ingest import print_report
+from cli.ingest import load_models, print_report
 from cli.output import Format, out, write_rows
 from pipeline.jobs import retry as run_retry
 
@@ -60,7 +59,7 @@ def retry(
     suhde quarantine retry 3fa9c1
     """
     context = Context()
-    report = run_retry(context.engine, context.settings, identity, Analyzer.load())
+    report = run_retry(context.engine, context.settings, identity, load_models())
     if report.seen:
         print_report(report)
     else:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-import uvicorn
-from api.app import create_app
 
 from cli.context import Context
 from cli.output import err
@@ -40,6 +38,11 @@ def serve(
 
 def run(context: Context, host: str, port: int) -> None:
     """Serve until stopped."""
+    # Imported here: the processes that parse mail import this module, too.
+    import uvicorn
+
+    from api.app import create_app
+
     shown = f"[{host}]" if ":" in host else host
     err.print(f"Suhde is at [bold]http://{shown}:{port}/[/], its API at http://{shown}:{port}/docs. Ctrl-C stops it.")
     uvicorn.run(create_app(context.engine, context.settings), host=host, port=port, log_level="warning")

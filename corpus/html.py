@@ -30,57 +30,13 @@ class Hint(msgspec.Struct, frozen=True, kw_only=True):
     end: int
 
 
-_DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "head",
-        "title",
-        "meta",
-        "link",
-        "template",
-        "noscript",
-        "object",
-        "embed",
-        "iframe",
-        "svg",
-        "math",
-        "canvas",
-        "select",
-        "textarea",
-    ]
-)
-_PARAGRAPHS = frozenset(
-    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "pre", "fieldset"]
-)
-_BLOCKS = _PARAGRAPHS | frozenset(
-    [
-        "div",
-        "li",
-        "dt",
-        "dd",
-        "tr",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "main",
-        "nav",
-        "aside",
-        "form",
-        "address",
-        "center",
-        "body",
-        "html",
-        "hr",
-        "thead",
-        "tbody",
-        "tfoot",
-        "caption",
-        "figure",
-        "figcaption",
-    ]
-)
+_EMBEDDED = frozenset({"object", "embed", "iframe", "svg", "math", "canvas", "select", "textarea"})
+_DROPPED = _EMBEDDED | {"script", "style", "head", "title", "meta", "link", "template", "noscript"}
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_PARAGRAPHS = _HEADINGS | {"p", "ul", "ol", "dl", "table", "blockquote", "pre", "fieldset"}
+_TABLE_PARTS = frozenset({"thead", "tbody", "tfoot", "tr", "caption"})
+_SECTIONS = frozenset({"body", "section", "article", "header", "footer", "main", "nav", "aside", "form", "figure"})
+_BLOCKS = _PARAGRAPHS | _TABLE_PARTS | _SECTIONS | {"div", "li", "dt", "dd", "address", "center", "figcaption", "hr"}
 _RULE = "_" * 32  # how Outlook's own plain text shows the rule above a reply's header
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _HIDDEN = re.compile(
@@ -95,30 +51,8 @@ _SIGNATURE_CLASSES = frozenset({"gmail_signature", "moz-signature", "protonmail_
 _SIGNATURE_IDS = frozenset({"signature", "x_signature", "applemailsignature", "ms-outlook-mobile-signature"})
 _TAG = re.compile(r"<[^<>]*>")
 _NESTING_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,15})")
-_UNNESTED = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "wbr",
-        "p",
-        "li",
-        "td",
-        "th",
-        "tr",
-        "dt",
-        "dd",
-        "option",
-        "tbody",
-        "o:p",
-    ]
-)
+_VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"})
+_UNNESTED = _VOID | {"p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "o:p"}  # may be left open
 _MAX_OPEN = 1_500
 _MAX_HINTS = 2_000
 _MAX_FEEDS = 3
@@ -236,14 +170,14 @@ class _Writer:
 
 def _walk(root: LexborNode, out: _Writer) -> None:
     """Visit the tree in document order, each element once on the way in and once on the way out."""
-    stack: list[LexborNode | tuple[str, int, HintKind | None]] = [root]
+    stack: list[LexborNode | tuple[str, int, int, HintKind | None]] = [root]
     pre = 0
     while stack:
         entry = stack.pop()
         if isinstance(entry, tuple):
-            tag, mark, kind = entry
+            tag, lines, mark, kind = entry
             pre -= tag == "pre"
-            _close(tag, out)
+            _close(tag, lines, out)
             if kind is not None:
                 out.hint(kind, mark)
             continue
@@ -261,7 +195,7 @@ def _walk(root: LexborNode, out: _Writer) -> None:
             lines = _lines_around(tag, attributes)
             _open(tag, lines, out)
             pre += tag == "pre"
-            stack.append((tag if lines < _PARAGRAPH else "p", out.mark(), _kind(tag, attributes, children)))
+            stack.append((tag, lines, out.mark(), _kind(tag, attributes, children)))
             stack.extend(reversed(children))
 
 
@@ -286,11 +220,11 @@ def _open(tag: str, lines: int, out: _Writer) -> None:
         out.feed(1)
 
 
-def _close(tag: str, out: _Writer) -> None:
+def _close(tag: str, lines: int, out: _Writer) -> None:
     if tag in ("li", "td", "th", "tr"):
         out.end_item()
-    if tag in _BLOCKS:
-        out.feed(_PARAGRAPH if tag in _PARAGRAPHS else 1)
+    if lines:
+        out.feed(lines)
 
 
 def _hidden(attributes: dict[str, str]) -> bool:

@@ -22,7 +22,7 @@ UNDATED = 1 << 62  # sorts last
 
 _BAR = 4.0
 _QUOTED = 4.0
-_MARKED = 2.0  # the subject says that it is a reply or a forward
+_MARKED = 2.0  # the subject says that it is a reply, or a forward of somebody else's mail
 _TELLING = 1.5  # the subject is not one that everybody uses
 _GAPS = ((2, 1.0), (14, 0.5), (60, 0.0), (180, -1.0))  # days since, weight
 _LONG_GAP = -2.5
@@ -32,13 +32,15 @@ _SHARED = 0.5  # only others are shared, such as a list's address
 _STRANGERS = -3.0
 _LOOKED_AT = 16  # earlier mails of one subject or one text
 _DAY = 86_400
+_MARKS = ("reply", "forward")
 
 
 class Subject(msgspec.Struct, frozen=True, gc=False):
     """What a subject tells: `key` is equal where subjects are, whatever stands before them."""
 
     key: int
-    marked: bool  # "Re:", "VS:", "Fwd:" …
+    reply: bool  # "Re:", "VS:" … come first
+    forward: bool  # "Fwd:", "VL:" … come first
     telling: bool  # False for "hello", "Kysymys" and the empty subject
 
 
@@ -46,14 +48,15 @@ def read_subject(subject: str) -> Subject:
     """Read a subject: prefixes of replies and forwards and names of lists in brackets are not part of it."""
     marks, generic = _words()
     rest = subject[:300].casefold()
-    marked = False
+    reply = forward = False
     while match := marks.match(rest):
-        marked |= match["mark"] is not None
+        reply = reply or (match["reply"] is not None and not forward)
+        forward = forward or (match["forward"] is not None and not reply)
         rest = rest[match.end() :]
     words = re.findall(r"\w+", rest.removesuffix("(fwd)"))
     base = " ".join(words)
     telling = base not in generic and sum(len(w) > 2 for w in words) >= 2
-    return Subject(_hash(base), marked, telling)
+    return Subject(_hash(base), reply, forward, telling)
 
 
 class Traits:
@@ -71,7 +74,7 @@ class Traits:
         self.key.append(subject.key)
         self.own.append(own)
         self.quoted.append(quoted or 0)
-        self.flags.append(subject.marked | subject.telling << 1)
+        self.flags.append(subject.reply | subject.telling << 1 | subject.forward << 2)
         self._people.extend(map(hash, people))
         self._ends.append(len(self._people))
 
@@ -91,9 +94,21 @@ class Traits:
             other._ends.append(len(other._people))
         return other
 
-    def marked(self, i: int) -> bool:
-        """Whether mail i says that it is a reply or a forward."""
+    def is_reply(self, i: int) -> bool:
+        """Whether the subject of mail i begins as that of a reply."""
         return bool(self.flags[i] & 1)
+
+    def passes_on(self, i: int) -> bool:
+        """Whether the subject of mail i begins as that of a forward."""
+        return bool(self.flags[i] & 4)
+
+    def have_one_author(self, i: int, j: int) -> bool:
+        """Whether two mails were written by the same one."""
+        return self.people(i)[:1] == self.people(j)[:1]
+
+    def quotes(self, i: int, j: int) -> bool:
+        """Whether mail i repeats the words of mail j."""
+        return self.quoted[i] != 0 and self.quoted[i] == self.own[j]
 
     def telling(self, i: int) -> bool:
         """Whether the subject of mail i is one of its own."""
@@ -133,11 +148,11 @@ def _before(bucket: array[int] | None, i: int) -> Sequence[int]:
 
 
 def _score(traits: Traits, child: int, parent: int) -> float:
-    quotes = traits.quoted[child] != 0 and traits.quoted[child] == traits.own[parent]
     same = traits.key[child] == traits.key[parent]
+    passed = traits.passes_on(child) and not traits.have_one_author(child, parent)
     return (
-        _QUOTED * quotes
-        + _MARKED * (same and traits.marked(child))
+        _QUOTED * traits.quotes(child, parent)
+        + _MARKED * (same and (passed or traits.is_reply(child)))
         + _TELLING * (same and traits.telling(child))
         + _fit(traits.people(child), traits.people(parent))
         + _nearness(traits.at[child], traits.at[parent])
@@ -166,8 +181,8 @@ def _nearness(child: int, parent: int) -> float:
 @cache
 def _words() -> tuple[re.Pattern[str], frozenset[str]]:
     packs = [languages.data(code, "threads") for code in languages.codes()]
-    marks = sorted({m.casefold() for p in packs for m in (*p["reply"], *p["forward"])}, key=lambda m: (-len(m), m))
-    mark = rf"(?P<mark>{'|'.join(map(re.escape, marks))})(?:[\[(^]\d{{1,3}}[\])]?)?\s?[:：]"
+    replies, forwards = ("|".join(sorted({re.escape(m.casefold()) for p in packs for m in p[k]})) for k in _MARKS)
+    mark = rf"(?:(?P<reply>{replies})|(?P<forward>{forwards}))(?:[\[(^]\d{{1,3}}[\])]?)?\s?[:：]"
     tag = r"\[[^\]\d]{1,60}\]"  # a list's name; with a digit it is a ticket's number
     return re.compile(rf"\s{{0,9}}(?:{mark}|{tag})"), frozenset(g.casefold() for p in packs for g in p["generic"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -106,7 +107,7 @@ def from_fields(record: Mapping[str, object]) -> Document:
     `date` (ISO 8601, with or without zone), `from`, `to` (a string or a list of them) and `subject`. Other keys are
     not read. Raises BadLine, which names the field that cannot be used.
     """
-    text = clean_in_place(_string(record, "text", required=True))
+    text = _string(record, "text", required=True)
     kind = _kind(record)
     subject = _string(record, "subject")
     is_mail = kind is DocumentKind.EMAIL
@@ -115,7 +116,7 @@ def from_fields(record: Mapping[str, object]) -> Document:
     zones = zone(_LONE_CR.sub("\n", text).replace("\r", " "), subject=subject) if is_mail else _whole(text)
     said = _text_of(text, zones)
     return Document(
-        id=_digest(msgspec.json.encode(record, order="deterministic")),
+        id=_digest(json.dumps(record, sort_keys=True).encode()),
         kind=kind,
         text=text,
         zones=zones,
@@ -136,7 +137,7 @@ def _string(record: Mapping[str, object], name: str, *, required: bool = False) 
         return ""
     if not isinstance(value, str):
         raise BadLine(f"'{name}' must be a string.")
-    return value
+    return clean_in_place(value)
 
 
 def _kind(record: Mapping[str, object]) -> DocumentKind:

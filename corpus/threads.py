@@ -79,7 +79,8 @@ def thread(strands: Iterable[Strand]) -> dict[str, Link]:
     groups = _Groups(len(mails.ids))
     parents = mails.follow_headers(groups)
     for child, parent in find_parents(mails.traits, parents):
-        parents[child] = parent
+        if mails.traits.quotes(child, parent) or not mails.traits.have_one_author(child, parent):
+            parents[child] = parent  # else it follows up on what its author wrote
         groups.join(child, parent)
     _cut_cycles(parents)
     ids = mails.ids

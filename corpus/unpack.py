@@ -13,7 +13,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, Self, cast
 
 from corpus.mbox import Readable
 from corpus.sniff import HEAD, Form
@@ -28,6 +28,10 @@ MAX_ENTRIES = 5_000_000
 MAX_NESTING = 5
 
 _PIECE = 1 << 16  # bytes read at once, and so the most that is lost before a fault
+_MAX_EXTENSION = 1 << 20  # bytes of a tar entry's long name or other extension
+_EXTENSIONS = {
+    tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK,
+}  # fmt: skip
 _LOCAL_MAGIC = b"PK\x03\x04"
 _LOCAL = struct.Struct("<4s5HIIIHH")  # a zip entry's own header (APPNOTE.TXT, 4.3.7)
 
@@ -127,15 +131,29 @@ def unpacked(form: Form, stream: Stream, allowance: Allowance) -> Stream:
 
 def tar_members(stream: Stream) -> Iterator[tuple[str, Stream]]:
     """The files in a tar, in its order: name and content, which must be read before the next. Raises FAULTS."""
-    with tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r|") as tar:
+    with tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r|", tarinfo=_TarEntry) as tar:
         for number, member in enumerate(tar):
             if number >= MAX_ENTRIES:
                 raise ValueError(f"more than {MAX_ENTRIES:,} entries")
-            if member.isreg() and (content := tar.extractfile(member)):
+            if member.issparse():  # its holes are as long as it says, and cost nothing to claim
+                yield member.name, Stream.failed("a sparse file")
+            elif member.isreg() and (content := tar.extractfile(member)):
                 yield member.name, Stream(content)
             tar.members.clear()  # type: ignore[attr-defined]  # tarfile keeps every entry otherwise
     if stream.fault:
         raise OSError(stream.fault)
+
+
+class _TarEntry(tarfile.TarInfo):
+    """An entry's header; tarfile reads those that only extend the next one whole into memory."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """As tarfile's. Raises ReadError for an extension that no name or time needs."""
+        entry = super().frombuf(buf, encoding, errors)
+        if entry.size > _MAX_EXTENSION and entry.type in _EXTENSIONS:
+            raise tarfile.ReadError("an entry's name is too long")
+        return entry
 
 
 def zip_members(source: IO[bytes], allowance: Allowance) -> Iterator[tuple[str, Stream]]:

@@ -1,7 +1,7 @@
 """The lines by which mail programs introduce an earlier message, whatever their style.
 
-Three forms: an attribution ("On Monday Anna wrote:"), a separator ("-----Original Message-----"), and a block of header
-fields ("From: … Sent: …"; Lotus Notes puts name and date on lines of their own above "To:"). Neighbouring forms are one.
+Three forms: an attribution ("On Monday Anna wrote:"), a separator ("-----Original Message-----"), a block of header
+fields ("From: … Sent: …"; Lotus Notes puts name and date on lines of their own above "To:"). Neighbours are one header.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from corpus.zone_markers import Markers, markers
 _RULE = re.compile(r"[-_=*~]{5,}$")
 _EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w.-]{1,253}\w")
 _TIME = re.compile(
-    r"\d{1,2}[:.]\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d|\d{1,2}\. \w+ \d{4}|\w+ \d{1,2}, \d{4}"
+    r"\d{1,2}[:.]\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d"
+    r"|\d{1,2}\. \w{2,15} \d{4}|\w{3,12} \d{1,2}, \d{4}"
 )
 _SHORT_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? +(?:at +|klo +)?\d{1,2}[:.]\d{2}")
 _NAMED_DATE = re.compile(r"(.{2,80}?) (?:on|am|le|\d\d?/\d\d?) *(?=\d{1,4}[./-]\d{1,2}[./-]\d{2,4})")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]M)?$")
-_CLOCK_REST = re.compile(r"^(?:[\s,]|:\d\d|[ap]\.?m\.?(?=\W)|[+-]\d{4}|(?:GMT|UTC)(?:[+-]\d\d:\d\d)?)*", re.I)
+_CLOCK_REST = re.compile(r"^(?:[\s,]|:\d\d|[ap]\.?m\.?(?!\w)|[+-]\d{4}|(?:GMT|UTC)(?:[+-]\d\d:\d\d)?)*", re.I)
 _COLUMN = re.compile(r"(?:^|\s{2})(\w{2,12}):\s{2,}\S?")
 _DASHES = "-_*=~"
 _GROUPWISE = ">>> "
@@ -55,35 +56,45 @@ class Header(msgspec.Struct, frozen=True):
     author: Address | None = None
 
 
+class _Search(msgspec.Struct):
+    """What has been found on the way down a body."""
+
+    lines: Lines
+    marks: Markers
+    found: list[Header] = []
+    floor: int = 0  # the first line that belongs to no header yet
+    tried: int = -1  # the last line read as a field of what proved no header
+
+
 def find_headers(lines: Lines) -> list[Header]:
     """All headers of a body, in order, disjoint."""
-    marks = markers()
-    found: list[Header] = []
-    at = 0
+    search = _Search(lines, markers())
+    found = search.found
     for i, content in enumerate(lines.content):
-        if not content or i < at or not (":" in content or content[0] in _DASHES):
+        if not content or i < search.floor or not (":" in content or content[0] in _DASHES or i in lines.header):
             continue
-        header = _header_at(lines, i, at, marks, found)
+        header = _header_at(search, i)
         if header is not None:
-            at = header.last + 1
+            search.floor = header.last + 1
             if found and _belong_together(lines, found[-1], header):
                 header = _joined(found.pop(), header)
             found.append(header)
     return found
 
 
-def _header_at(lines: Lines, i: int, floor: int, marks: Markers, found: list[Header]) -> Header | None:
-    """The header that line `i` is the telling line of; no line above `floor` may be drawn into it."""
+def _header_at(search: _Search, i: int) -> Header | None:
+    """The header that line `i` is the telling line of."""
+    lines, marks = search.lines, search.marks
     content = lines.content[i]
     header = None
     if content[0] in _DASHES or content[-1] == ":" or content.startswith(_GROUPWISE):
         header = _separator(lines, i, marks)
     if header is None and "  " in content:
-        header = _columns(lines, i, floor, marks)
-    if header is None and _field(content, marks) is not None:
-        header = _fields(lines, i, floor, marks, found)
+        header = _columns(lines, i, search.floor, marks)
+    if header is None and i > search.tried and _field(content, marks) is not None:
+        header = _fields(search, i)
     if header is None and content[-1] in ":*_> ":
-        header = _attribution(lines, i, floor, marks)
+        header = _attribution(lines, i, search.floor, marks)
     if header is None and i in lines.header:
         header = _hinted(lines, i)
     return header
@@ -149,12 +160,15 @@ def _field(content: str, marks: Markers) -> tuple[str, str] | None:
     return None if role is None else (role, content[colon + 1 :].strip("*_ \t\xa0"))
 
 
-def _fields(lines: Lines, i: int, floor: int, marks: Markers, found: list[Header]) -> Header | None:
+def _fields(search: _Search, i: int) -> Header | None:
     """A block of header fields that begins at line `i`."""
+    lines, marks, floor = search.lines, search.marks, search.floor
     roles, last = _read_fields(lines, i, marks)
     first, name = _name_and_date(lines, i, floor, marks)
-    below_separator = bool(found) and found[-1].form is Form.SEPARATOR and i - found[-1].last <= _GAP + 1
+    above = search.found[-1] if search.found else None
+    below_separator = above is not None and above.form is Form.SEPARATOR and i - above.last <= _GAP + 1
     if not _is_header(set(roles), introduced=first < i or below_separator):
+        search.tried = last
         return None
     sender = roles.get("from") or name
     return Header(
@@ -274,7 +288,10 @@ def _columns(lines: Lines, i: int, floor: int, marks: Markers) -> Header | None:
             break
         right = _column(content, marks)
         if right:
-            roles.add(marks.fields[right[1].lower()])
+            role = marks.fields[right[1].lower()]
+            if role in roles:
+                break
+            roles.add(role)
             content = content[: right.start()]
             beside = beside or content != ""
         left.append(content.split("   ", 1)[0])
@@ -346,8 +363,8 @@ def _attribution_author(joined: str, marks: Markers) -> Address | None:
 def parse_author(value: str) -> Address | None:
     """The mailbox that a header field or a name line names.
 
-    Takes `Anna Aho <a@b.fi>`, `"Aho, Anna" [mailto:a@b.fi]`, `Anna Aho@ENRON on 12/21/2000`; None where there is neither
-    a name nor an address.
+    Takes `Anna Aho <a@b.fi>`, `"Aho, Anna" [mailto:a@b.fi]`, `Anna Aho@ENRON on 12/21/2000`; gives None where there is
+    neither a name nor an address.
     """
     email = _EMAIL.search(value)
     name = value[: email.start()] if email else value

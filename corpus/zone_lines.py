@@ -13,6 +13,7 @@ from corpus.html import Hint, HintKind
 
 _PREFIX = re.compile(r"[ \t]?(?:[A-Z]{0,3}>[ \t]?)(?:>[ \t]?)*")
 _MARGIN = " \t\xa0\u200b\ufeff\u200e\u200f\r\f\v"
+_MAX_DEPTH = 100
 _FULL_WIDTH = 60  # a line this long may have been wrapped by the quoting program
 
 
@@ -64,7 +65,7 @@ def _unquoted(line: str, content: str) -> tuple[str, int]:
     prefix = _PREFIX.match(line.replace("\xa0", " ") if "\xa0" in line else line)
     if prefix is None or line.startswith(">From ") or (content[-1] == ">" and content.endswith(" >>>")):
         return content, 0
-    return line[prefix.end() :].strip(_MARGIN), prefix.group().count(">")
+    return line[prefix.end() :].strip(_MARGIN), min(prefix.group().count(">"), _MAX_DEPTH)
 
 
 def _mend_wrapped(lines: Lines, raw: list[str]) -> None:
@@ -94,10 +95,13 @@ def _runs_on(lines: Lines, i: int) -> bool:
 
 def _apply(hints: Sequence[Hint], lines: Lines) -> None:
     """Carry what the HTML says over to the lines it spans."""
+    change = [0] * (len(lines) + 1)  # of depth, from each line to the next
     for hint in hints:
         first, end = bisect_left(lines.start, hint.start), bisect_left(lines.start, hint.end)
         if hint.kind is HintKind.QUOTE:
-            for i in range(first, end):
-                lines.depth[i] += 1
+            change[first] += 1
+            change[end] -= 1
         else:
             (lines.header if hint.kind is HintKind.HEADER else lines.signature).update(range(first, end))
+    for i, deeper in enumerate(accumulate(change[:-1])):
+        lines.depth[i] = min(lines.depth[i] + deeper, _MAX_DEPTH)

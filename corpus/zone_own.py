@@ -39,6 +39,8 @@ _ENOUGH = 3  # phrases of a disclaimer
 _SHORT_PARAGRAPH = 15  # characters; no footer is shorter
 _LONG_PARAGRAPH = 60  # characters; no disclaimer is shorter
 _WORD = re.compile(r"\w+")
+_SPARSE = 220  # characters to a phrase, above which a paragraph only speaks of what disclaimers speak of
+_WITHIN = 200  # characters
 _OPENING = 6  # lines in which a machine says what it is
 
 
@@ -116,20 +118,22 @@ def _footer_start(lines: Lines, first: int, last: int, marks: Markers) -> int | 
     if len(paragraph) < _SHORT_PARAGRAPH:
         return None
     starts = word_starts(paragraph)
-    found = marks.footer.within(paragraph, starts)
-    if not found:
-        if len(paragraph) >= _LONG_PARAGRAPH:
-            found = marks.disclaimer.within(paragraph, starts)
-        if len(found) < _ENOUGH:
+    at = min(map(paragraph.index, marks.footer.within(paragraph, starts)), default=-1)
+    if at - paragraph.rfind("\n", 0, max(at, 0)) > _WITHIN:
+        at = -1  # far within a long line: a newsletter that is one line, its footer with it
+    if at < 0:
+        found = marks.disclaimer.within(paragraph, starts) if len(paragraph) >= _LONG_PARAGRAPH else []
+        if len(found) < _ENOUGH or len(paragraph) > _SPARSE * len(found):
             return _list_footer_start(lines, first, last, marks)
-    at = min(map(paragraph.index, found))
+        at = min(map(paragraph.index, found))
     return first + paragraph.count("\n", 0, at)
 
 
 def _list_footer_start(lines: Lines, first: int, last: int, marks: Markers) -> int | None:
     """The rule above a mailing list's name and address, or None."""
     for i in range(first, last):
-        if lines.content[i][0] in "-_=*~#" and _RULE.match(lines.content[i]):
+        content = lines.content[i]
+        if len(content) > len(_LONG_RULE) and content[0] in "-_=*~#" and _RULE.match(content):
             below = "\n".join(lines.content[i + 1 : i + 4]).lower()
             if marks.list_footer.within(below, word_starts(below)):
                 return i
@@ -153,7 +157,8 @@ def _label_signature(lines: Lines, labels: list[Label], top: int, bottom: int, m
             return bottom
     closing = _closing_line(lines, top, bottom, marks)
     start = _signature_block(lines, top if closing is None else closing + 1, bottom, marks, closed=closing is not None)
-    if start is not None:
+    attached = start is not None and start - 1 == closing  # "Regards / Anna Aho / Buyer" is a closing, with a phone not
+    if start is not None and not (attached and not any(map(_reaches, lines.content[start : bottom + 1]))):
         _paint(labels, start, bottom, _SIGNATURE)
         bottom = lines.after_blank(start - 1, -1)
     if closing is None and bottom > top and _is_name(lines.content[bottom]):
@@ -266,9 +271,10 @@ def _block_start(lines: Lines, first: int, last: int, marks: Markers, *, closed:
     if len(block) <= _TAIL and (_is_signature(block, marks, closed=closed) or _repeats_name(lines, first, block)):
         return first
     for begin in range(max(first + 1, last - _TAIL), last):
-        if lines.content[begin - 1][-1] in ".!?," and _is_name(lines.content[begin]):
-            if _is_signature(lines.content[begin : last + 1], marks, closed=False):
-                return begin
+        after_sentence = lines.content[begin - 1][-1] in ".!?,"
+        tail = lines.content[begin : last + 1]
+        if after_sentence and _is_name(tail[0]) and _is_signature(tail, marks, closed=False):
+            return begin
     return None
 
 

@@ -68,8 +68,7 @@ class _Ledger:
         moving: set[int] = set()
         for finding in letter.findings:
             if Act.FULFIL in finding.acts:
-                kept = self._open.meant(letter, finding, by_creditor=True) or self._open.at_hand(letter)
-                if kept is not None:
+                if (kept := self._open.kept(letter, finding)) is not None:
                     kept.step(CommitmentEvent.FULFILLED, letter, finding)
             elif Act.DECLINE in finding.acts:
                 moving |= self._give_up(letter, finding)
@@ -92,7 +91,7 @@ class _Ledger:
 
     def _moved(self, letter: Letter, finding: Finding) -> Promise | None:
         """The promise to which a sentence gives a later day."""
-        if finding.due is None or (promise := self._open.meant(letter, finding, bar=_MOVED)) is None:
+        if finding.due is None or (promise := self._open.meant(letter, finding, _MOVED)) is None:
             return None
         return promise if _is_later(finding, promise) else None
 

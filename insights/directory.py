@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -47,23 +47,20 @@ def read_contacts(
 ) -> dict[str, Contact]:
     """Say of every address of these people whose it is.
 
-    A counterparty is an account's first domain, else the registrable domain, else (freemail) that of the person's only
-    other organisation, else the address itself.
+    A counterparty is an account's first domain, else the registrable domain. Somebody's freemail address belongs where
+    that person's only other mailboxes do, ours or a counterparty's, else it is a counterparty by itself.
     """
     accounted = {d.lower(): a.domains[0].lower() for a in accounts for d in a.domains}
     lodged = {d.lower(): u.name for u in units for d in (*u.domains, *u.addresses)}
     contacts: dict[str, Contact] = {}
     for person in persons:
         houses = {e: _house(e, own_domains, accounted) for e in person.emails}
-        organisations = {h for h in houses.values() if h is not None and "@" not in h}
-        only = organisations.pop() if len(organisations) == 1 and None not in houses.values() else None
-        first = min((h for h in houses.values() if h is not None), default=None)
+        home = _home(houses)
         for email, house in houses.items():
-            free = house is not None and house == email
             contacts[email] = Contact(
                 person=person.id,
                 name=person.name or email,
-                counterparty=(only or first) if free else house,
+                counterparty=home if house == email else house,
                 unit=_lookup(email, lodged),
             )
     return contacts
@@ -73,6 +70,12 @@ def belongs(email: str, domains: Iterable[str]) -> bool:
     """Whether an address lies in one of the domains or below it."""
     domain = email.rpartition("@")[2]
     return any(domain == d or domain.endswith("." + d) for d in domains)
+
+
+def _home(houses: Mapping[str, str | None]) -> str | None:
+    """Where a person's freemail addresses belong, by the houses of all of that person's addresses."""
+    others = {house for email, house in houses.items() if house != email}
+    return others.pop() if len(others) == 1 else min((e for e, house in houses.items() if house == e), default=None)
 
 
 def _house(email: str, own_domains: Sequence[str], accounted: dict[str, str]) -> str | None:

@@ -14,25 +14,58 @@ import msgspec
 from insights.insight import Issue, IssueEvent, IssueStep, Party, Side
 from insights.letters import Letter, identity
 from insights.wording import Weights, says, stems
-from nlp.findings import Act, Finding, Sentiment
+from nlp.findings import Act, Finding, IssueCategory, Sentiment
 
 _ALIKE = 0.3  # likeness from which a complaint in another thread, of the same category, is about the same trouble
-_SPOKEN_OF = 0.15  # likeness from which a sentence in another thread that ends a trouble ends this one
-_FAR = 0.35
-_FORGOTTEN = timedelta(days=120)
+_NEAR = 0.15  # likeness from which a sentence of the same thread or category ends a trouble
+_FAR = 0.25  # … any other sentence
+_CLOSER = 0.2  # what the same thread, and the same category, add in choosing the likest
+_FORGOTTEN = timedelta(days=120)  # without a word, after which a trouble in another thread is another one
 
 
-@dataclass
+@dataclass(eq=False)
 class _Case:
     """A trouble that is still being written."""
 
     issue: Issue
     thread: str
-    latest: datetime | None
-    words: frozenset[str]
+    latest: datetime | None  # complaint
+    words: frozenset[str]  # of the first complaint
+    severity: int
     steps: list[IssueStep] = field(default_factory=list)
-    severity: int = 1
     resolved: bool = False
+
+    def step(self, event: IssueEvent, letter: Letter, finding: Finding, severity: int | None = None) -> None:
+        """Write down what a sentence of a letter tells of it."""
+        self.steps.append(IssueStep(event=event, source=letter.source(finding), severity=severity))
+
+    def is_fresh(self, letter: Letter) -> bool:
+        """Whether a letter may still be about it."""
+        return letter.at is None or self.latest is None or letter.at - self.latest <= _FORGOTTEN
+
+    def complain(self, letter: Letter, finding: Finding, *, again: bool) -> None:
+        """Take in one more complaint; `again` where it is not the first sentence about it in its letter."""
+        severity = finding.severity or 1
+        graver = severity > self.severity
+        felt = severity >= 2 or finding.sentiment is Sentiment.NEGATIVE
+        if self.resolved:
+            if not felt:
+                return
+            self.resolved = False
+            self.step(IssueEvent.REOPENED, letter, finding, severity if graver else None)
+        elif graver or (felt and not again and letter.side is self.issue.raised_by.side):
+            self.step(IssueEvent.ESCALATED, letter, finding, severity if graver else None)
+        self.severity = max(self.severity, severity)
+        self.latest = letter.at
+
+    def acknowledge(self, letter: Letter) -> None:
+        """Take in a letter of the other side: the first sentence that admits, regrets or promises something."""
+        known = any(s.event is IssueEvent.ACKNOWLEDGED for s in self.steps)
+        if known or self.resolved or letter.side is self.issue.raised_by.side:
+            return
+        sign = next((f for f in letter.findings if _admits(f, letter, self.issue)), None)
+        if sign is not None:
+            self.step(IssueEvent.ACKNOWLEDGED, letter, sign)
 
 
 def open_cases(letters: Sequence[Letter], us: Party, them: Party) -> tuple[Issue, ...]:
@@ -48,115 +81,78 @@ class _Cases:
         self._houses = houses
         self._weights = Weights()
         self._cases: list[_Case] = []
+        self._recent: list[_Case] = []  # those that a letter may still be about
 
     def issues(self) -> Iterator[Issue]:
         """What was read, each trouble with its history."""
         return (msgspec.structs.replace(case.issue, history=tuple(case.steps)) for case in self._cases)
 
     def read(self, letter: Letter) -> None:
-        """Take in one more letter: what it says of known troubles, then what it complains of."""
+        """Take in one more letter: what it ends and what it complains of, then whether it admits anything."""
         self._weights.read(stems(letter.text))
-        told: set[int] = set()  # numbers of cases that this letter opened or complained of already
+        self._recent = [case for case in self._recent if case.is_fresh(letter)]
+        told: set[str] = set()  # ids of the troubles of which this letter has complained
         for finding in letter.findings:
             if _settles(finding, letter):
                 self._resolve(letter, finding)
-            elif finding.issue is not None:
-                self._complain(letter, finding, told)
-        self._acknowledge(letter)
+            elif finding.issue is not None and not _mends(finding):
+                told.add(self._complain(letter, finding, finding.issue, told))
+        for case in self._recent:
+            if case.thread == letter.thread:
+                case.acknowledge(letter)
 
-    def _complain(self, letter: Letter, finding: Finding, told: set[int]) -> None:
+    def _complain(self, letter: Letter, finding: Finding, category: IssueCategory, told: set[str]) -> str:
         words = letter.matter(finding)
-        number = self._about(letter, finding, words)
-        if number is None:
-            told.add(len(self._cases))
-            self._cases.append(self._open(letter, finding, words))
-            return
-        case = self._cases[number]
-        severity = finding.severity or 1
-        if case.resolved:
-            if letter.side is not case.issue.raised_by.side and severity < 2:
-                return
-            case.resolved = False
-            case.steps.append(IssueStep(event=IssueEvent.REOPENED, source=letter.source(finding)))
-        elif severity > case.severity or (number not in told and self._repeats(case, letter, finding)):
-            raised = severity if severity > case.severity else None
-            case.steps.append(IssueStep(event=IssueEvent.ESCALATED, source=letter.source(finding), severity=raised))
-        case.severity = max(case.severity, severity)
-        case.words |= words
-        case.latest = letter.at
-        told.add(number)
-
-    def _repeats(self, case: _Case, letter: Letter, finding: Finding) -> bool:
-        """Whether the one who raised it complains again, in anger or of more than a trifle."""
-        angry = finding.sentiment is Sentiment.NEGATIVE or (finding.severity or 1) >= 2
-        return angry and letter.side is case.issue.raised_by.side and letter.id != case.issue.opened.document
-
-    def _about(self, letter: Letter, finding: Finding, words: frozenset[str]) -> int | None:
-        """The known trouble that a complaint is about."""
-        best, bar = None, 0.0
-        for number in self._recent(letter):
-            case = self._cases[number]
-            if case.issue.category is not finding.issue:
-                continue
-            likeness = self._weights.likeness(words, case.words)
-            near = case.thread == letter.thread
-            if (near or likeness >= _ALIKE) and likeness + near > bar:
-                best, bar = number, likeness + near
-        return best
-
-    def _open(self, letter: Letter, finding: Finding, words: frozenset[str]) -> _Case:
-        assert finding.issue is not None  # noqa: S101
-        severity = finding.severity or 1
+        case = self._about(letter, category, words)
+        if case is not None:
+            case.complain(letter, finding, again=case.issue.id in told or case.issue.opened.document == letter.id)
+            return case.issue.id
         issue = Issue(
             id=identity("issue", letter.id, finding.start),
-            category=finding.issue,
-            severity=severity,
+            category=category,
+            severity=finding.severity or 1,
             opened=letter.source(finding),
             raised_by=letter.author or self._houses[letter.side],
             confidence=finding.confidence.get("issue", 0.5),
         )
-        return _Case(issue, letter.thread, letter.at, words, severity=severity)
+        case = _Case(issue, letter.thread, letter.at, words, issue.severity)
+        self._cases.append(case)
+        self._recent.append(case)
+        return issue.id
+
+    def _about(self, letter: Letter, category: IssueCategory, words: frozenset[str]) -> _Case | None:
+        """The known trouble that a complaint is about: of the same thread, else like enough."""
+        best, best_score = None, 0.0
+        for case in reversed(self._recent):
+            if case.issue.category is category:
+                near = case.thread == letter.thread
+                likeness = self._weights.likeness(words, case.words)
+                if (near or likeness >= _ALIKE) and likeness + near > best_score:
+                    best, best_score = case, likeness + near
+        return best
 
     def _resolve(self, letter: Letter, finding: Finding) -> None:
-        words = letter.matter(finding) | stems(letter.subject)
-        best: _Case | None = None
-        bar = 0.0
+        """End the trouble of which a sentence speaks most, else, where it says that it is over, the only one there."""
+        said = letter.matter(finding)
+        topic = said | stems(letter.subject)
+        handed = says(letter.quote(finding), "handed")
+        best, best_score = None, 0.0
         here: list[_Case] = []
-        for number in self._recent(letter):
-            case = self._cases[number]
-            if case.resolved or case.issue.opened.document == letter.id:
+        for case in reversed(self._recent):
+            complains = handed and case.issue.raised_by.side is letter.side  # and hands over something for that
+            if case.resolved or complains or case.issue.opened.document == letter.id:
                 continue
-            near = case.thread == letter.thread
-            same = finding.issue is case.issue.category
+            near, same = case.thread == letter.thread, finding.issue is case.issue.category
+            likeness = self._weights.likeness(said if near else topic, case.words)
+            score = likeness + _CLOSER * (near + same)
             if near:
                 here.append(case)
-            likeness = self._weights.likeness(words, case.words)
-            if likeness >= (_SPOKEN_OF if near or same else _FAR) and likeness + 0.2 * near + 0.2 * same > bar:
-                best, bar = case, likeness + 0.2 * near + 0.2 * same
-        case_closed = best or (here[0] if len(here) == 1 else None)
-        if case_closed is not None:
-            case_closed.resolved = True
-            case_closed.steps.append(IssueStep(event=IssueEvent.RESOLVED, source=letter.source(finding)))
-
-    def _acknowledge(self, letter: Letter) -> None:
-        """The other side's first answer that admits, regrets or promises something."""
-        sign = next((f for f in letter.findings if _admits(f, letter)), None)
-        if sign is None:
-            return
-        for number in self._recent(letter):
-            case = self._cases[number]
-            known = any(s.event is IssueEvent.ACKNOWLEDGED for s in case.steps)
-            ours = case.issue.raised_by.side is letter.side
-            if case.thread == letter.thread and not (known or ours or case.resolved):
-                case.steps.append(IssueStep(event=IssueEvent.ACKNOWLEDGED, source=letter.source(sign)))
-
-    def _recent(self, letter: Letter) -> Iterator[int]:
-        """Numbers of the cases that a letter may speak of, the latest first."""
-        for number in range(len(self._cases) - 1, -1, -1):
-            case = self._cases[number]
-            gap = letter.at - case.latest if letter.at and case.latest else timedelta()
-            if gap <= _FORGOTTEN:
-                yield number
+            if likeness >= (_NEAR if near or same else _FAR) and score > best_score:
+                best, best_score = case, score
+        ended = best or (here[0] if len(here) == 1 and _is_over(here[0].issue, letter, finding) else None)
+        if ended is not None:
+            ended.resolved = True
+            ended.step(IssueEvent.RESOLVED, letter, finding)
 
 
 def _settles(finding: Finding, letter: Letter) -> bool:
@@ -165,5 +161,17 @@ def _settles(finding: Finding, letter: Letter) -> bool:
     return Act.FULFIL in finding.acts or over
 
 
-def _admits(finding: Finding, letter: Letter) -> bool:
-    return bool({Act.ACCEPT, Act.COMMIT} & set(finding.acts)) or says(letter.quote(finding), "heard")
+def _is_over(issue: Issue, letter: Letter, finding: Finding) -> bool:
+    """Whether a sentence that names no trouble tells that this one is over: by its words, or by who says it."""
+    words = letter.quote(finding)
+    return says(words, "settled") or (letter.side is issue.raised_by.side and Act.FULFIL in finding.acts)
+
+
+def _mends(finding: Finding) -> bool:
+    """Whether a sentence that touches a trouble offers a remedy for it, and so is no complaint."""
+    return finding.severity == 1 and bool({Act.COMMIT, Act.ACCEPT} & set(finding.acts))
+
+
+def _admits(finding: Finding, letter: Letter, issue: Issue) -> bool:
+    answers = bool({Act.ACCEPT, Act.COMMIT} & set(finding.acts)) or finding.issue is issue.category
+    return answers or says(letter.quote(finding), "heard")

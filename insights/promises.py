@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ import msgspec
 
 from insights.insight import Commitment, CommitmentEvent, CommitmentStep, DueDay
 from insights.letters import Letter, due_day
-from insights.wording import Weights, stems
+from insights.wording import Weights, says, stems
 from nlp.findings import Finding
 
 _NEAR = 0.15  # likeness from which a sentence speaks of a promise of the same thread
@@ -70,17 +70,38 @@ class OpenPromises:
             self._by_thread[thread] = kept
         return iter(kept)
 
-    def meant(self, letter: Letter, finding: Finding, *, by_creditor: bool = False, bar: float = 0.0) -> Promise | None:
-        """The promise of the writer's side (or of either, where the creditor may tell) of which a sentence speaks most.
+    def meant(self, letter: Letter, finding: Finding, bar: float = 0.0) -> Promise | None:
+        """The promise of the writer's side of which a sentence speaks most; None where none is `bar` like it."""
+        return self._likest(letter, finding, bar, lambda promise: _is_debtor(promise, letter))
 
-        None where none is as like as it must be, which is at least `bar`.
+    def kept(self, letter: Letter, finding: Finding) -> Promise | None:
+        """The promise that was kept, by a sentence that says that something is done.
+
+        The debtor's side tells of what it did, the other side of what came to it. Where the words tell nothing, it is
+        what was last promised in the thread, by the writer's side or in the letter that is answered.
         """
+        words = letter.quote(finding)
+        came = says(words, "received") and not says(words, "handed")
+
+        def may_tell(promise: Promise) -> bool:
+            return _is_debtor(promise, letter) or not says(words, "handed")
+
+        def is_at_hand(promise: Promise) -> bool:
+            return _is_debtor(promise, letter) or (came and letter.answers == promise.letter.id)
+
+        named = self._likest(letter, finding, 0.0, may_tell)
+        here = [p for p in self.of_thread(letter.thread) if is_at_hand(p)]
+        return named or max(here, key=lambda p: _standing(p, letter), default=None)
+
+    def _likest(
+        self, letter: Letter, finding: Finding, bar: float, may_be: Callable[[Promise], bool]
+    ) -> Promise | None:
         said = letter.matter(finding)
         topic = said | stems(letter.subject)
         best: Promise | None = None
         best_score = 0.0
         for promise in self._candidates(letter, topic):
-            if not (by_creditor or _is_debtor(promise, letter)):
+            if not may_be(promise):
                 continue
             near = promise.letter.thread == letter.thread
             likeness = self._weights.likeness(said, promise.words)
@@ -90,15 +111,6 @@ class OpenPromises:
             if likeness >= max(bar, _NEAR if near else _FAR) and score > best_score:
                 best, best_score = promise, score
         return best
-
-    def at_hand(self, letter: Letter) -> Promise | None:
-        """The promise to which a letter answers without naming it: what it or its writer's side last promised there."""
-        here = [
-            (_standing(p, letter), i, p)
-            for i, p in enumerate(self.of_thread(letter.thread))
-            if _is_debtor(p, letter) or letter.answers == p.letter.id
-        ]
-        return max(here)[2] if here else None
 
     def _candidates(self, letter: Letter, words: frozenset[str]) -> Iterator[Promise]:
         """Those of the thread, then others that share a telling word."""

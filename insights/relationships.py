@@ -22,8 +22,7 @@ from insights.envelopes import Envelope
 from insights.insight import Party, RelationshipKind, Side
 from insights.letters import Direction
 
-__all__ = ["Account", "Envelope", "Membership", "Relations", "Relationship", "Unit", "infer_own_domains", "relate"]
-
+_ABBREVIATION = 3  # letters of a domain's words that are shown in capitals: BP, MIT
 _CIRCULAR = 10  # organisations that one mail of ours may go to and still be about each of them
 
 
@@ -188,7 +187,8 @@ def _name(i: str, account: Account | None, contacts: Mapping[str, Contact]) -> s
         return contacts[i].name if i in contacts else i
     if "." not in i:  # a unit's own name
         return i
-    return i.split(".")[0].capitalize()
+    words = i.split(".")[0].split("-")
+    return " ".join(w.upper() if len(w) <= _ABBREVIATION else w.capitalize() for w in words)
 
 
 def _domains(i: str, account: Account | None, unit: Unit | None) -> tuple[str, ...]:

@@ -38,11 +38,13 @@ class Weights:
     def __init__(self) -> None:
         self._letters = 0
         self._seen: Counter[str] = Counter()
+        self._known: dict[str, float] = {}  # weights, until the next letter
 
     def read(self, words: Iterable[str]) -> None:
         """Take in the stems of one more letter."""
         self._letters += 1
         self._seen.update(set(words))
+        self._known.clear()
 
     def is_common(self, word: str) -> bool:
         """Whether a stem is in so many letters that sharing it tells nothing."""
@@ -56,7 +58,13 @@ class Weights:
         return self._sum(shared) / sqrt(self._sum(a) * self._sum(b))
 
     def _sum(self, words: frozenset[str]) -> float:
-        return sum(log(2.0 + self._letters / (1 + self._seen[w])) for w in words)
+        return sum(map(self._weight, words))
+
+    def _weight(self, word: str) -> float:
+        weight = self._known.get(word)
+        if weight is None:
+            weight = self._known[word] = log(2.0 + self._letters / (1 + self._seen[word]))
+        return weight
 
 
 @cache

@@ -15,6 +15,7 @@ _CLEAR = 5  # small words that settle it where no other language comes near
 _FOREIGN = "?"
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_ADDRESS = re.compile(r"\S*[/@]\S*")
 _FOREIGN_WORDS = Path(__file__).parent / "foreign.toml"
 
 
@@ -23,18 +24,18 @@ def detect(text: str) -> str | None:
 
     Returns an ISO 639-1 code that there is a pack for, or None where the text is too short, or in another language.
     """
-    words = _words(text[:_SHORT])
-    counts = _counts(words)
+    head = text[:_SHORT]
+    counts = _counts(_words(head))
     first, second, language = _best(counts)
     if first >= _CLEAR and first > 2 * second:
         return _known(language)
     if len(text) > _SHORT:
-        words = _words(text[:_LONG])
-        counts = _counts(words)
+        head = text[:_LONG]
+        counts = _counts(_words(head))
         first, second, language = _best(counts)
     if first >= _CLEAR and first > second + 1:
         return _known(language)
-    return _by_signs(words, counts)
+    return _by_signs(_words(_ADDRESS.sub(" ", head)))
 
 
 def _words(head: str) -> set[str]:
@@ -54,10 +55,10 @@ def _known(language: str) -> str | None:
     return None if language == _FOREIGN else language
 
 
-def _by_signs(words: set[str], counts: dict[str, int]) -> str | None:
+def _by_signs(words: set[str]) -> str | None:
     """Short or mixed text: a small word counts for three of the letter signs found in the words."""
     text = " ".join(words)
-    scores = {code: 3 * n for code, n in counts.items()}
+    scores = {code: 3 * n for code, n in _counts(words).items()}
     for code, signs in _signs().items():
         scores[code] += len(signs.findall(text))
     first, second, language = _best(scores)

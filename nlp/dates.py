@@ -31,12 +31,13 @@ from nlp.timex.context import (
 from nlp.timex.grammar import find, grammar
 from nlp.timex.holidays import day_after
 from nlp.timex.join import Expression, join
-from nlp.timex.sense import OPEN, Anchor, Sense
+from nlp.timex.sense import OPEN, Anchor, Sense, days
 
-# Which due a sentence has where it could be several: a deadline before a day, a day before "soon", "soon" before "when".
-_DEADLINE, _DAY, _OPEN, _HAPPENING = 30, 20, 10, 0
+# Which of several a sentence has as its due: a deadline before a day, a day before "soon", "soon" before "when".
+_DEADLINE, _DAY, _PART, _OPEN, _HAPPENING = 30, 20, 14, 10, 0
 _LONGEST = 1000  # code points of a sentence that are read; what is longer is no sentence
 _MANY = 12  # expressions of a sentence that are weighed; what has more is a table
+_YEARS = range(1000, 9000)  # of messages; with others, dates would run off the calendar's ends
 _AFTERNOON = 6  # the latest bare hour that is one of the afternoon
 
 
@@ -47,15 +48,18 @@ class _Candidate(NamedTuple):
     rank: int
 
 
-def due(sentence: str, language: str | None, anchor: datetime) -> Due | None:
+def due(sentence: str, language: str | None, anchor: datetime, *, promised: bool = False) -> Due | None:
     """The due words of a sentence and what they mean.
 
     `language` is the code of a pack; None tries each. `anchor` is the message's date, aware, in its writer's own
-    offset. Offsets in the result are code points into `sentence`. None where the sentence says no due in its first
+    offset. `promised` says that the sentence is known to promise or ask, so that no time in it is taken for one of a
+    fact. Offsets in the result are code points into `sentence`. None where the sentence says no due in its first
     1,000 code points.
     """
+    if anchor.year not in _YEARS:
+        return None
     for code in [language] if language else codes():
-        found = _due(sentence, Anchor(anchor, code))
+        found = _due(sentence, Anchor(anchor, code), promised=promised)
         if found is not None:
             return found
     return None
@@ -87,7 +91,7 @@ def answer(record: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _due(sentence: str, anchor: Anchor) -> Due | None:
+def _due(sentence: str, anchor: Anchor, *, promised: bool) -> Due | None:
     rules, around = grammar(anchor.language), context(anchor.language)
     low = _lower(sentence[:_LONGEST])
     if not rules.triggers.search(low):
@@ -97,7 +101,7 @@ def _due(sentence: str, anchor: Anchor) -> Due | None:
     if (fiscal := _books_begin(low, expressions, around)) != anchor.fiscal:
         anchor = anchor._replace(fiscal=fiscal)
         expressions = join(matches, low, anchor)
-    candidates = [c for e in expressions[:_MANY] if (c := _candidate(e, low, anchor, around))]
+    candidates = [c for e in expressions[:_MANY] if (c := _candidate(e, low, anchor, around, promised=promised))]
     if all(c.rank <= _OPEN for c in candidates):
         candidates += _happenings(low, expressions, around)
     if not candidates:
@@ -124,7 +128,9 @@ def _books_begin(low: str, expressions: Sequence[Expression], around: Context) -
     return 1
 
 
-def _candidate(found: Expression, low: str, anchor: Anchor, around: Context) -> _Candidate | None:
+def _candidate(
+    found: Expression, low: str, anchor: Anchor, around: Context, *, promised: bool
+) -> _Candidate | None:
     """An expression with the words around it as a due, or None where they say that it is none."""
     start, before = marker_before(low, found.start, around)
     end, behind = marker_after(low, found.end, around)
@@ -137,19 +143,21 @@ def _candidate(found: Expression, low: str, anchor: Anchor, around: Context) -> 
         said, end = OPEN, clause_end(low, base.end(), around)
     if said.last is not None and said.last < anchor.day:
         return None
-    if said is OPEN and takes_place_before(low, found.start, around):
+    if said is OPEN and not promised and takes_place_before(low, found.start, around):
         return None
     deadline = "deadline" in (before, behind) or "by" in found.values
-    if tells_fact(low, found.start, found.end, found.values, around, deadline=deadline):
+    if not promised and tells_fact(low, found.start, found.end, found.values, around, deadline=deadline):
         return None
     return _Candidate(start, end, said, _rank(found, said, low, around, deadline=deadline))
 
 
 def _shifted(found: Expression, markers: set[str | None], anchor: Anchor) -> Sense:
-    """What an expression means after "after", or after "the week of"."""
+    """What an expression means after "after", "the day after" or "the week of"."""
     said = found.sense
     if "after" in markers and found.meaning == "holiday":
         return day_after(said, anchor)
+    if "next" in markers and said.last:
+        return days(said.last + DAY)
     if "week" in markers and said.first:
         first = monday(said.first)
         return Sense("week", first, first + WEEK - DAY)
@@ -159,7 +167,7 @@ def _shifted(found: Expression, markers: set[str | None], anchor: Anchor) -> Sen
 def _rank(found: Expression, said: Sense, low: str, around: Context, *, deadline: bool) -> int:
     rank = _DEADLINE if deadline else _DAY
     if found.meaning == "daypart" and not deadline:
-        rank = _OPEN
+        rank = _PART
     if said is OPEN:
         rank = _DAY if found.meaning == "counted" else _OPEN
     if in_condition(low, found.start, around):
@@ -208,4 +216,4 @@ def _is_afternoon(said: Sense, anchor: Anchor) -> bool:
     """Whether a bare hour up to 12 is one of the afternoon: 1 to 6 are, and those of today that are past."""
     hour, minute = said.clock or (0, 0)
     today = said.first is None or (said.first == anchor.day and said.bare)
-    return hour <= _AFTERNOON or (today and (hour, minute) <= (anchor.at.hour, anchor.at.minute))
+    return hour <= _AFTERNOON or (today and (hour, minute) < (anchor.at.hour, anchor.at.minute))

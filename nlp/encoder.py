@@ -26,6 +26,7 @@ import numpy as np
 import openvino as ov
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
+from tokenizers import Tokenizer
 
 from nlp import graph
 from nlp.windows import Window
@@ -125,3 +126,11 @@ def built(weights: Path, heads: int, *, exact: bool = False) -> ov.Model:
     encoder = {name.removeprefix(ENCODER): t for name, t in tensors.items() if name.startswith(ENCODER)}
     ranges = {name.removeprefix(RANGES): t for name, t in tensors.items() if name.startswith(RANGES)}
     return graph.build(encoder, heads, None if exact else ranges)
+
+
+def tokenizer_of(folder: Path) -> Tokenizer:
+    """The tokenizer of a model's folder, without padding and truncation."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer

@@ -1,4 +1,4 @@
-"""Where sentences begin and end in a zone: prose that a mail program wrapped, list items, table rows, headings, greetings.
+"""Where sentences begin and end in a zone: wrapped prose, list items, table rows, headings, greetings.
 
 First lines are gathered into blocks: a line goes on in the next one where its first word no longer fitted on it, or
 where the next begins in lower case. Then blocks are cut after full stops, question and exclamation marks, unless an
@@ -24,15 +24,16 @@ _SPEAKER = re.compile(r"(?<!\S)([^\W\d_a-zäöå][\w-]{1,15}):[ ]")
 _LINE = re.compile(r"[^\n]+")
 _QUOTE_MARK = re.compile(r"[ \t]{0,8}(?:[>|][ \t]?){1,20}")
 _LIST_MARK = re.compile(
-    r"(?:[-–—*•·▪●○◦‣►»+#]{1,3}[ \t]+|[-–•·●▪*](?=[^\W\d_])(?![^\W\d_]+[*])"
-    r"|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})\)[ \t]+|\d{1,2}\.[ \t]+(?=[^\W_])"
-    r"|(?:§[ \t]?)?\d{1,2}(?:\.\d{1,2}){1,3}\.?[ \t]+(?=[^\W\d_])|\[[ xX]?\][ \t]*)"
+    r"(?:[-–—*•·▪●○◦‣►»+#]{1,3}[ \t]+|[-–•·●▪*](?=[^\W\d_])(?![^\W\d_]{1,40}[*])"
+    r"|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})\)[ \t]+|\d{1,2}\.[ \t]+(?=[^\W_a-zåäö])"
+    r"|(?:§[ \t]?)?\d{1,2}(?:\.\d{1,2}){1,3}\.?[ \t]+(?=[^\W\d_a-zåäö])|\[[ xX]?\][ \t]*)"
 )
-_COLUMNS = re.compile(r"\S(?:\t|[ ]{4,})[ \t]*\S|\|.*\|")
+_COLUMNS = re.compile(r"\S(?:\t| {4})|\|.*\|")
 _RULE = re.compile(r"[-=_*~#.+ \t]{3,}$")
 _FIRST_WORD = re.compile(r"\S+")
 _STOP = re.compile(
-    r"(?:[.…]+|[.…]*[!?][.!?…]*)[\"'”’»)\]*_]*(?:[ \t]*[:;]-?[)(DPp]+)?(?=\s|$)|[:;]-?[)(DP]+(?=\s)"
+    r"(?:[.…]{1,8}|[.…]{0,4}[!?][.!?…]{0,8})[\"'”’»)\]*_]{0,4}(?:[ \t]{0,2}[:;]-?[)(DPp]{1,4})?(?=\s|$)"
+    r"|[:;]-?[)(DP]{1,4}(?=\s)"
 )
 _WORD_BEFORE = re.compile(r"(\d[ \u00a0]?)?([^\s(\"”“»\[/]+)$")
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_]){0,4}")
@@ -56,7 +57,7 @@ class _Line(NamedTuple):
     end: int
     depth: int  # of quoting
     item: bool  # whether it opened with a list mark, now left out
-    indent: int
+    reach: int  # the column in which it ends, counted from the quote mark
 
 
 def split(text: str, start: int, end: int, language: str | None) -> list[tuple[int, int]]:
@@ -78,29 +79,31 @@ def split(text: str, start: int, end: int, language: str | None) -> list[tuple[i
 
 @cache
 def _rules(language: str | None) -> _Rules:
-    packs = [data(code, "sentences") for code in ([language] if language else codes())]
-    words = [data(code, "words")["words"].split() for code in ([language] if language else codes())]
+    languages = [language] if language else codes()
+
+    def words(topic: str, key: str) -> frozenset[str]:
+        return frozenset(word for code in languages for word in data(code, topic)[key].split())
+
     return _Rules(
-        *(frozenset(w for pack in packs for w in pack[key].split()) for key in ("abbreviations", "closing", "greetings")),
-        small=frozenset(w for pack in words for w in pack),
+        abbreviations=words("sentences", "abbreviations"),
+        closing=words("sentences", "closing"),
+        greetings=words("sentences", "greetings"),
+        small=words("words", "words"),
     )
 
 
 def _blocks(text: str, start: int, end: int, rules: _Rules) -> Iterator[tuple[int, int]]:
     """Stretches of text that one line begins and wrapped lines go on with."""
     lines = list(_lines(text, start, end))
-    width = max((line.end - line.start for line in lines if line.end - line.start <= _WIDEST), default=0)
-    block: _Line | None = None
-    last: _Line | None = None
+    width = max((line.reach for line in lines if line.reach <= _WIDEST), default=0)
+    block: list[_Line] = []
     for line in lines:
-        if block is not None and last is not None:
-            if _goes_on(text, last, line, width, rules, first=last is block):
-                last = line
-                continue
-            yield block.start, last.end
-        block = last = line
-    if block is not None and last is not None:
-        yield block.start, last.end
+        if block and not _goes_on(text, block[-1], line, width, rules, first=len(block) == 1):
+            yield block[0].start, block[-1].end
+            block = []
+        block.append(line)
+    if block:
+        yield block[0].start, block[-1].end
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[_Line]:
@@ -109,7 +112,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[_Line]:
         depth = 0
         if (quote := _QUOTE_MARK.match(text, first, last)) and ">" in quote.group():
             depth, first = quote.group().count(">"), quote.end()
-        indent = first
+        margin = first
         while first < last and text[first].isspace():
             first += 1
         while last > first and text[last - 1].isspace():
@@ -117,26 +120,24 @@ def _lines(text: str, start: int, end: int) -> Iterator[_Line]:
         if first == last or (last - first >= 3 and _RULE.match(text, first, last)):
             continue
         mark = _LIST_MARK.match(text, first, last)
-        indent = first - indent
         if mark and mark.end() < last:
             first = mark.end()
-        yield _Line(first, last, depth, mark is not None, indent)
+        yield _Line(first, last, depth, mark is not None, last - margin)
 
 
 def _goes_on(text: str, last: _Line, line: _Line, width: int, rules: _Rules, *, first: bool) -> bool:
     """Whether `line` goes on with the sentence of the line before it."""
     if line.item or line.depth != last.depth or text.count("\n", last.end, line.start) != 1:
         return False
-    length = last.end - last.start
-    if length > _WIDEST or _COLUMNS.search(text, last.start, last.end) or _COLUMNS.search(text, line.start, line.end):
+    if last.reach > _WIDEST or any(_COLUMNS.search(text, row.start, row.end) for row in (last, line)):
         return False
-    if first and length <= _GREETING and _is_greeting(text, last, rules):
+    if first and last.reach <= _GREETING and _is_greeting(text, last, rules):
         return False
     word = _FIRST_WORD.match(text, line.start)
-    full = word is not None and length + 1 + len(word.group()) > width
-    if length >= _NARROWEST and full:
+    full = word is not None and last.reach + 1 + len(word.group()) > width
+    if last.reach >= _NARROWEST and full:
         return True
-    return length >= _RUNNING and text[line.start].islower() and text[last.end - 1] not in ".!?:;,"
+    return last.reach >= _RUNNING and text[line.start].islower() and text[last.end - 1] not in ".!?:;,"
 
 
 def _is_greeting(text: str, line: _Line, rules: _Rules) -> bool:
@@ -166,8 +167,8 @@ def _greeting_end(text: str, start: int, end: int, rules: _Rules, *, opens: bool
             return at + 1 if greetings or names == 1 else start
         if at < end and text[at] == " ":
             at += 1
-    named = greetings and names or greetings > 1
-    return at - 1 if named and at > start and text[at - 1] == " " else start
+    greets = (greetings and names) or greetings > 1
+    return at - 1 if greets and text[at - 1] == " " else start
 
 
 def _turns(text: str, blocks: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -216,7 +217,7 @@ def _ends(text: str, begin: int, stop: re.Match[str], end: int, rules: _Rules) -
         return True
     following = text[at]
     if "!" in sign or "?" in sign:
-        return not following.islower() or not sign[-1] in "\"'”’»)]"
+        return not following.islower() or sign[-1] not in "\"'”’»)]"
     if sign[0] in ":;" or sign[0] == "…" or sign[:2] == "..":
         return following.isupper()
     return _full_stop_ends(text, begin, stop.start(), at, end, rules)
@@ -228,6 +229,8 @@ def _full_stop_ends(text: str, begin: int, at: int, following: int, end: int, ru
         return True
     number, word = before[1], before[2].lower()
     capital = text[following].isupper()
+    if before[2][0].isupper() and _INITIALS.fullmatch(word):
+        return _opens_sentence(text, following, end, rules)
     if word in rules.abbreviations and not number:
         return False
     if word in rules.closing or word in rules.abbreviations:

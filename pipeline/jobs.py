@@ -6,12 +6,13 @@ process that is killed, does no harm.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import procrastinate
-from nlp.analyze import Analyzer
 from sqlalchemy import Connection, Engine, text
 
 import store.read
@@ -26,8 +27,15 @@ from pipeline.run import with_findings
 from settings import Settings
 from store.raw import RawStore
 
+if TYPE_CHECKING:
+    from nlp.analyze import Analyzer
+
 QUEUE = "documents"
 TASK = "suhde.ingest_message"
+_LIFE_SIGN = 30.0  # seconds without a sign of life after which a worker counts as dead
+_PAUSE = 5.0  # seconds before the queue is asked again when it did not answer
+_QUEUE = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())  # puts jobs there, on others' connections
+_log = logging.getLogger(__name__)
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,14 +87,8 @@ def enqueue(connection: Connection, settings: Settings, raw: bytes) -> int:
     """Keep a message and put it on the queue, in the caller's transaction. Returns the job's number."""
     message = raw_id(raw)
     RawStore(settings.raw).put(message, raw)
-    (number,) = connection.execute(
-        text(
-            "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, 0, NULL, NULL,"
-            " CAST(:args AS jsonb), now())::procrastinate_job_to_defer_v1])"
-        ),
-        {"queue": QUEUE, "task": TASK, "args": msgspec.json.encode({"message": message}).decode()},
-    ).scalar_one()
-    return int(number)
+    driver = connection.connection.driver_connection
+    return _QUEUE.configure_task(TASK, queue=QUEUE, connection=driver).defer(message=message)
 
 
 def job(connection: Connection, number: int) -> Job:
@@ -103,12 +105,39 @@ def job(connection: Connection, number: int) -> Job:
     return Job(**row._mapping)
 
 
-def worker(address: str, engine: Engine, settings: Settings, analyzer: Analyzer | None) -> procrastinate.App:
-    """An application whose `run_worker_async` takes jobs from the queue until it is cancelled."""
-    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address))
+async def work(engine: Engine, settings: Settings, analyzer: Analyzer | None) -> None:
+    """Take jobs from the queue until cancelled, then finish the one at hand.
+
+    What a killed process left half done is taken up again, and so is the work itself when the database was away.
+    """
+    app = _worker(engine, settings, analyzer)
+    while True:
+        try:
+            async with app.open_async():
+                reviver = asyncio.create_task(_revive(app))
+                try:
+                    await app.run_worker_async(queues=[QUEUE], install_signal_handlers=False)
+                finally:
+                    reviver.cancel()
+        except procrastinate.exceptions.ConnectorException:
+            _log.exception("the queue does not answer; trying again")
+        await asyncio.sleep(_PAUSE)
+
+
+def _worker(engine: Engine, settings: Settings, analyzer: Analyzer | None) -> procrastinate.App:
+    address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=4))
 
     @app.task(name=TASK, queue=QUEUE)
     def ingest_message(message: str, **_: Any) -> None:
         file_message(engine, settings, analyzer, message)
 
     return app
+
+
+async def _revive(app: procrastinate.App) -> None:
+    """Put back on the queue, again and again, what workers had begun that no longer live."""
+    while True:
+        for stalled in await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=_LIFE_SIGN):
+            await app.job_manager.retry_job(stalled)
+        await asyncio.sleep(_LIFE_SIGN)

@@ -7,8 +7,10 @@ so a run that is killed loses nothing and the next one goes on where it was.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import secrets
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -16,10 +18,9 @@ from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
-from nlp.analyze import Analyzer
 from sqlalchemy import Engine
 
 import store.read
@@ -34,6 +35,9 @@ from pipeline.prepare import Prepared, prepare
 from pipeline.report import Report
 from settings import Settings
 from store.write import Derived, Incoming, Outcome
+
+if TYPE_CHECKING:
+    from nlp.analyze import Analyzer
 
 _BATCH = 256  # messages in one transaction: large enough for COPY, small enough to lose little
 _AHEAD = 2  # batches under way for each worker
@@ -119,7 +123,7 @@ def _read(
 ) -> None:
     spawn = multiprocessing.get_context("spawn")  # forking a process that holds threads is unsafe
     with (
-        ProcessPoolExecutor(settings.workers, mp_context=spawn, initializer=_leave_interrupts) as parsers,
+        ProcessPoolExecutor(settings.workers, mp_context=spawn, initializer=_follow_parent) as parsers,
         ThreadPoolExecutor(1) as writer,
     ):
         fresh = _fresh(engine, items, progress)
@@ -131,9 +135,17 @@ def _read(
                 progress.written(batch, outcome)
 
 
-def _leave_interrupts() -> None:
-    """Only the conductor answers Ctrl-C; workers finish their batch."""
+def _follow_parent() -> None:
+    """Leave Ctrl-C to the conductor, and end when it ends, even where it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _fresh(engine: Engine, items: Iterator[Found | Skipped], progress: _Progress) -> Iterator[list[Found]]:

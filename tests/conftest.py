@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from settings import Settings
 from store.database import open_database, url
@@ -25,6 +26,12 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
+def sample() -> Path:
+    """The sample that comes with Suhde."""
+    return SAMPLE
+
+
+@pytest.fixture(scope="session")
 def home_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings with a data folder of the session's own."""
     return Settings(home=tmp_path_factory.mktemp("home"), own_domains=(), database_url=None)
@@ -36,6 +43,22 @@ def engine(home_settings: Settings) -> Iterator[Engine]:
     found = open_database(url(home_settings.home, None))
     yield found
     found.dispose()
+
+
+@pytest.fixture
+def database(engine: Engine) -> Iterator[Engine]:
+    """A database of the test's own on the same server, for what commits."""
+    found = fresh_database(engine)
+    yield found
+    found.dispose()
+
+
+def fresh_database(engine: Engine) -> Engine:
+    """A new, empty database on the server of `engine`, its tables up to date."""
+    name = f"test_{secrets.token_hex(6)}"
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    return open_database(engine.url.set(database=name).render_as_string(hide_password=False))
 
 
 @pytest.fixture

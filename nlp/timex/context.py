@@ -31,6 +31,9 @@ class Context(NamedTuple):
     condition: re.Pattern[str]
     reported: re.Pattern[str]  # promises and requests told in the past
     negated: re.Pattern[str]
+    states: re.Pattern[str]  # verbs of being
+    partners: re.Pattern[str]  # words with which being is a promise ("ready", "with you")
+    persons: re.Pattern[str] | None  # words without one of which a plain present is a fact; None where verbs tell
     happenings: re.Pattern[str]  # what opens a clause that waits for something
     nouns: re.Pattern[str]  # happenings in a phrase
     base: re.Pattern[str]  # from what a count of days runs
@@ -42,23 +45,26 @@ class Context(NamedTuple):
 def context(language: str) -> Context:
     """The context of a language that there is a pack for."""
     rules = grammar(language)
-    pack, facts, events = rules.pack, rules.pack["facts"], rules.pack["events"]
-    past = f"{facts['past']}|(?!(?:{facts['past_ending_not']})(?!\\w)){facts['past_ending']}"
-    opens = "|".join(expand(opening, rules) for opening in events["opens"])
-    nouns = expand(events["nouns"].replace("{noun}", events["noun"]), rules)
+    pack, events = rules.pack, rules.pack["events"]
+    facts = {name: "|".join(words) for name, words in pack["facts"].items()}
+    past = f"{facts['past']}|(?!(?:{facts['past_ending_not']})(?!\\w))(?:{facts['past_ending']})"
+    nouns = events["nouns"].replace("{noun}", "|".join(events["noun"]))
     return Context(
         before={phrase: kind for kind, phrases in pack["before"].items() for phrase in phrases},
         after={phrase: kind for kind, phrases in pack["after"].items() for phrase in phrases},
         clause=re.compile(pack["clause"]),
         past=_words(past),
         events=_words(facts["events"]),
-        future=re.compile(rf"(?:(?<!\w)|(?=['’]))(?:{facts['future']})(?!\w)"),
+        future=_words(facts["future"]),
         opener=re.compile(rf"\W*(?:{facts['request_openers']})(?!\w)"),
         condition=re.compile(rf"\W*(?:{facts['conditional']})(?!\w)"),
         reported=_words(facts["reported"]),
         negated=_words(facts["negated"]),
-        happenings=_words(rf"(?:{opens})(?=\s+\w)"),
-        nouns=_words(nouns),
+        states=_words(facts["states"]),
+        partners=_words(facts["partners"]),
+        persons=_words(facts["persons"]) if facts["persons"] else None,
+        happenings=_words(rf"(?:{expand('|'.join(events['opens']), rules)})(?=\s+\w)"),
+        nouns=_words(expand(nouns, rules)),
         base=re.compile(pack["join"]["base"]),
         year_ends=re.compile(pack["fiscal"]["ends"]),
         year_starts=re.compile(pack["fiscal"]["starts"]),
@@ -99,10 +105,17 @@ def tells_fact(low: str, start: int, end: int, values: Values, context: Context,
     asks = bool(context.future.search(clause) or context.opener.match(low, opens))
     if context.events.search(clause) and not asks:
         return True
-    if context.negated.search(clause) and not deadline:
+    if not deadline and (context.negated.search(clause) or (not asks and _is_plain(clause, low, context))):
         return True
     ahead = any(value > 0 for name in ("relative", "shift") if isinstance(value := values.get(name), int))
     return bool(context.past.search(clause)) and not (asks or ahead or context.reported.search(clause))
+
+
+def _is_plain(clause: str, low: str, context: Context) -> bool:
+    """Whether a clause that neither asks nor looks ahead says how things are, or has nobody of the two sides in it."""
+    if context.states.search(clause):
+        return context.partners.search(clause) is None
+    return context.persons is not None and not (context.persons.search(low) or context.future.search(low))
 
 
 def in_condition(low: str, start: int, context: Context) -> bool:
@@ -133,7 +146,8 @@ def takes_place_before(low: str, at: int, context: Context) -> bool:
 
 
 def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")
+    """Whole words, or endings that an apostrophe sets off."""
+    return re.compile(rf"(?:(?<!\w)|(?=['’]))(?:{pattern})(?!\w)")
 
 
 def _clause_start(low: str, at: int, context: Context) -> int:

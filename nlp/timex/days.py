@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nlp.timex import calendar
 from nlp.timex.holidays import free_days, next_holiday
@@ -22,7 +22,7 @@ def written(values: Values, anchor: Anchor) -> Sense:
     if last_day is None:
         return days(first)
     last = date(first.year, number(values, "month2", "mon2") or month, last_day)
-    return days(first, last if last >= first else last.replace(year=last.year + 1))
+    return days(first, last if last >= first else calendar.plus_months(last, 12))
 
 
 def slashed(values: Values, anchor: Anchor) -> Sense:
@@ -150,6 +150,10 @@ def _elapsed(time: timedelta, anchor: Anchor) -> Sense:
 def _zone(anchor: Anchor) -> tzinfo | None:
     """A zone of the language's that had the anchor's offset then; else the offset itself."""
     for name in anchor.pack["zones"]:
-        if anchor.at.astimezone(ZoneInfo(name)).utcoffset() == anchor.at.utcoffset():
-            return ZoneInfo(name)
+        try:
+            zone = ZoneInfo(name)
+        except ZoneInfoNotFoundError:  # a machine without time zone data
+            continue
+        if anchor.at.astimezone(zone).utcoffset() == anchor.at.utcoffset():
+            return zone
     return anchor.at.tzinfo

@@ -118,10 +118,12 @@ def _value(name: str, text: str, classes: Mapping[str, Mapping[str, int | str]])
     return int(text) if text.isdigit() else 1
 
 
-def _words(table: Mapping[str, str]) -> dict[str, int | str]:
+def _words(table: Mapping[str, str] | Sequence[str]) -> dict[str, int | str]:
+    """A class's words with their values: those of a table, or of a list from 1 on."""
+    entries = table.items() if isinstance(table, Mapping) else enumerate(table, start=1)
     return {
-        word.replace("_", " "): int(value) if value.isdigit() else value
-        for value, words in table.items()
+        word.replace("_", " "): int(value) if str(value).isdigit() else value
+        for value, words in entries
         for word in words.split()
     }
 

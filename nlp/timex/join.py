@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from nlp.timex.calendar import monday, next_weekday
+from nlp.timex.calendar import monday, next_weekday, plus_months
 from nlp.timex.days import counted_from
 from nlp.timex.grammar import Match, grammar
 from nlp.timex.meaning import sense
@@ -90,7 +90,7 @@ def _counted_from(count: Expression, base: Expression, anchor: Anchor) -> tuple[
     if count.meaning != "counted" or base.meaning not in _WRITTEN or day is None:
         return None
     if "year" not in base.values and day > anchor.day + _HALF_A_YEAR:
-        day = day.replace(year=day.year - 1)
+        day = plus_months(day, -12)
     return counted_from(count.values, day, anchor), "counted"
 
 
@@ -132,7 +132,7 @@ def _range(a: Expression, b: Expression) -> tuple[Sense, str] | None:
     if last < one.first:
         if b.meaning != "date" or "year" in b.values:
             return None
-        last = last.replace(year=last.year + 1)
+        last = plus_months(last, 12)
     return one._replace(last=last), a.meaning
 
 

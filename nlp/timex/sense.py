@@ -26,7 +26,7 @@ class Sense(NamedTuple):
 
     @property
     def iso(self) -> str:
-        """The ISO 8601 form: `2001-05-18`, `2001-05-18T15:00`, `2001-05`, `2001-W21`, `2001-Q3`, `2001`; "?" for none."""
+        """The ISO 8601 form: `2001-05-18`, `2001-05-18T15:00`, `2001-05`, `2001-W21`, `2001-Q3`, `2001`; else "?"."""
         day = self.point or self.first
         if day is None:
             return "?"

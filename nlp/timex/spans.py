@@ -125,7 +125,7 @@ def _part_of_week(first: date, last: date, part: object) -> Sense:
 
 
 def _named_month(values: Values, anchor: Anchor) -> date:
-    """The first of the month in the year said; else of this month while the part that is said lasts, or the next so named."""
+    """The first of the month in the year said; else of the next so named, of this one while the part said lasts."""
     named = needed(values, "month")
     numbered = number(values, "year")
     if numbered is None and (shift := number(values, "yearshift")) is not None:

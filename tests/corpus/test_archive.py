@@ -164,6 +164,11 @@ def test_a_bomb_is_left_before_it_fills_memory(tmp_path: Path) -> None:
     assert skipped(path) == ["unpacks to more than 250 times its size"]
 
 
+def test_a_tar_entry_with_a_name_of_megabytes_is_refused(tmp_path: Path) -> None:
+    path = put(tmp_path / "a.tar.gz", gzip.compress(tarred(FIRST, "n" * 3_000_000)))
+    assert skipped(path) == ["broken (an entry's name is too long)"]
+
+
 def test_archives_nested_without_end_are_left(tmp_path: Path) -> None:
     data = FIRST
     for _ in range(8):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from corpus import archive
 from corpus.document import Address, Document, DocumentKind, Sending, TimeSource, ZoneKind
 from corpus.message import canonical, from_fields, parse, raw_id
-from errors import BadLine, MessageError, NotAMessage, TooDeep, TooLarge, TooManyParts
+from errors import BadLine, MessageError, NotAMessage, TooDeep, TooLarge, TooManyParts, Unparsable
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FIXTURES = Path(__file__).parents[3] / "shared" / "data" / "mail" / "fixtures"
@@ -303,7 +303,8 @@ def test_hostile_headers_cost_no_more_than_a_moment(raw: bytes) -> None:
 def check(raw: bytes) -> None:
     try:
         parsed = parse(raw, now=NOW)
-    except MessageError:
+    except MessageError as error:
+        assert not isinstance(error, Unparsable), error
         return
     for found in parsed.documents:
         assert [z.start for z in found.zones] == [0, *(z.end for z in found.zones)][: len(found.zones)]
@@ -355,6 +356,11 @@ def test_a_record_keeps_its_text_so_that_offsets_fit() -> None:
     assert found.zones[-1].end == len(text)
     assert (found.at, found.utc_offset) == (datetime(2001, 5, 7, 7, tzinfo=UTC), 180)
     assert (found.author, found.to) == (Address("a@b.fi", "Anna"), (Address("t@p.com"),))
+
+
+def test_a_record_with_broken_characters_is_read() -> None:
+    found = from_fields({"text": "a\ud800b", "subject": "\ud800", "from": "\0"})
+    assert (found.text, found.subject) == ("a\ufffdb", "\ufffd")
 
 
 def test_a_contract_is_all_its_own_text() -> None:

@@ -27,7 +27,7 @@ def test_two_kinds_of_trouble_are_two_cases() -> None:
 def test_a_case_is_acknowledged_by_the_other_side_and_resolved_when_it_is_said_to_be_over() -> None:
     (case,) = cases(
         write("a", "ben", LEAK),
-        write("b", "anna", say("Sorry for that."), at=1, answers="a"),
+        write("b", "anna", say("Sorry for the leak.", issue=IssueCategory.QUALITY, severity=1), at=1, answers="a"),
         write("c", "anna", say("The seals were replaced this morning.", Act.FULFIL), at=2, answers="a"),
     )
     assert [s.event for s in case.history] == [IssueEvent.ACKNOWLEDGED, IssueEvent.RESOLVED]

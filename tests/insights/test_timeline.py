@@ -38,7 +38,7 @@ def test_a_question_waits_until_the_other_side_writes_in_its_thread() -> None:
 
 
 def test_a_polite_ending_is_no_question() -> None:
-    assert not read([write("a", "ben", say("Let me know if you need more.", Act.REQUEST))], US, THEM).questions
+    assert not read([write("a", "ben", say("Let me know if you have any questions.", Act.REQUEST))], US, THEM).questions
 
 
 def test_signals_keep_their_kind_and_sentence() -> None:

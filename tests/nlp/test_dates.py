@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -157,6 +156,46 @@ AMERICAN = [
 ]
 
 FINNISH_FACTS = [
+    "Olin maanantaina Tampereella.",
+    "Palaveri on huomenna klo 9.",
+    "Juna lähtee 7.15.",
+    "Hinta oli viime kuussa korkeampi.",
+    "Vuosi 2023 oli meille hyvä.",
+    "Toimitus tuli perille keskiviikkona.",
+    "Hän on ollut talossa 15 vuotta.",
+    "Tapasimme huhtikuussa Turussa.",
+    "Laskun eräpäivä oli 15.2.",
+    "Kokous kesti kolme tuntia.",
+    "Asiakas soitti aamulla.",
+    "Viikonloppuna satoi lunta.",
+    "Näyttely on avoinna 30.4. asti.",
+    "Takuuaika on 24 kuukautta.",
+    "Liike suljetaan klo 18.",
+    "Koulutus järjestetään 12.3. klo 13.",
+    "Tiistaina on vappu.",
+    "Toukokuun tilaukset on nyt käsitelty.",
+    "Laite hajosi toissa viikolla.",
+    "Tarkastus tehtiin syyskuussa 2022.",
+    "Myynti kasvoi vuodessa kymmenen prosenttia.",
+    "Kesällä meillä on hiljaista.",
+    "Sain viestinne eilen illalla.",
+    "Versio 2.1 julkaistiin tammikuussa.",
+    "Sopimus tuli voimaan 1.1.2023.",
+    "Kirjasto on auki lauantaisin.",
+    "Viikolla 8 oli hiihtoloma.",
+    "Puhelu kesti kello kahteen.",
+    "Tilikausi päättyy 31.12.",
+    "Vuoden alusta hinnat nousivat.",
+    "Edellinen huolto oli lokakuussa.",
+    "Kuljettaja odotti tunnin pihalla.",
+    "Hän jää eläkkeelle kesäkuussa.",
+    "Joulukuu on kiireisin kuukausi.",
+    "Torstain kokous siirtyi.",
+    "Lento saapuu klo 14.40.",
+    "Vuokra nousee ensi vuoden alussa.",
+    "Tänään on Liisan nimipäivä.",
+    "Lakko alkoi perjantaina.",
+    "Seuraava kokous on 5.4. klo 10.",
     "Kokous pidettiin maanantaina.",
     "Viime viikolla toimitus myöhästyi.",
     "Messut ovat 14.–16.4. Helsingissä.",
@@ -176,6 +215,56 @@ FINNISH_FACTS = [
 ]
 
 ENGLISH_FACTS = [
+    "I was in Leeds on Monday.",
+    "The call is tomorrow at 9.",
+    "The train to York departs at 7.15.",
+    "Prices were higher last month.",
+    "2023 was a good year for us.",
+    "The parcel arrived on Wednesday.",
+    "She has worked here for 15 years.",
+    "We met in April.",
+    "The due date was 15 February.",
+    "The meeting lasted three hours.",
+    "The customer called this morning.",
+    "It rained all weekend.",
+    "The exhibition is open until 30 April.",
+    "The guarantee period is 24 months.",
+    "The shop closes at 6.",
+    "The training takes place on 12 March at 1 pm.",
+    "Tuesday is a bank holiday.",
+    "The May orders have now been processed.",
+    "The pump failed the week before last.",
+    "The inspection was done in September 2022.",
+    "Sales grew by ten per cent in a year.",
+    "We are quiet in summer.",
+    "I got your message last night.",
+    "Version 2.1 came out in January.",
+    "The agreement entered into force on 1 January 2023.",
+    "The library is open on Saturdays.",
+    "Week 8 was half-term.",
+    "The phone rang until two.",
+    "The financial year ends on 31 December.",
+    "Prices rose at the start of the year.",
+    "The last service was in October.",
+    "The driver waited in the yard for an hour.",
+    "He is retiring in June.",
+    "December is our busiest month.",
+    "Thursday's meeting was moved.",
+    "The flight lands at 14:40.",
+    "Rent goes up in the new year.",
+    "Today is Anna's birthday.",
+    "The strike began on Friday.",
+    "The next meeting is on 5 April at 10.",
+    "I saw him at the fair in March.",
+    "The 2019 audit found nothing.",
+    "They close for lunch at noon.",
+    "By Friday we had sold everything.",
+    "Before Christmas sales were slow.",
+    "The old contract ran out at the end of May.",
+    "My birthday is on the 12th.",
+    "Our next board meeting is in two weeks.",
+    "The sale ends on Sunday.",
+    "The moon landing was in July 1969.",
     "We delivered the order on Monday.",
     "The meeting is on Thursday at 10.",
     "The contract expired on 31 December.",
@@ -198,6 +287,183 @@ ENGLISH_FACTS = [
 ]
 
 
+OPEN = [
+    ("fi", "Toimitan laskelmat sopimuksen allekirjoituksen jälkeen."),
+    ("fi", "Lähetän varmistuksen, kunhan olen puhunut esimiehelle."),
+    ("fi", "Ilmoitan, kun rekka on pihassa."),
+    ("fi", "Maksamme loput vastaanoton yhteydessä."),
+    ("fi", "Aloitamme työt luvan saatuamme."),
+    ("fi", "Palaan tähän lomani jälkeen."),
+    ("fi", "Tarkistan asian ennen seuraavaa palaveria."),
+    ("fi", "Hoidan sen sitten kun aikaa on."),
+    ("fi", "Vastaamme kyselyyn viimeistään kokouksessa."),
+    ("fi", "Teemme päätöksen heti tulosten valmistuttua."),
+    ("fi", "Siirrän rahat, kun saan tilinumeron."),
+    ("fi", "Käyn sen läpi, ennen kuin lähden kotiin."),
+    ("fi", "Lähetämme raportin tarkastuksen jälkeisellä viikolla."),
+    ("fi", "Ilmoitamme viasta välittömästi sen havaitsemisesta."),
+    ("fi", "Laitan kuvat, heti kun pääsen koneelle."),
+    ("fi", "Annan numeron seuraavalla kerralla."),
+    ("fi", "Palautan kortin töiden päätyttyä."),
+    ("fi", "Korjaamme puutteet ennen käyttöönottoa."),
+    ("fi", "Laskutamme toimituksen jälkeen."),
+    ("fi", "Tuon näytteet ensi tapaamiseen."),
+    ("fi", "Teen sen niin pian kuin mahdollista."),
+    ("fi", "Ilmoittakaa meille hyvissä ajoin ennen toimitusta."),
+    ("fi", "Katson asiaa, kunhan kiireet hellittävät."),
+    ("en", "I'll send the figures after the contract is signed."),
+    ("en", "I'll confirm once I have spoken to my boss."),
+    ("en", "We'll pay the rest on delivery."),
+    ("en", "We'll start work when we get the permit."),
+    ("en", "I'll come back to this after my holiday."),
+    ("en", "I'll check it before the next meeting."),
+    ("en", "I'll do it when there's time."),
+    ("en", "We'll decide as soon as the results are in."),
+    ("en", "I'll transfer the money when you give me the account number."),
+    ("en", "I'll go through it before I leave."),
+    ("en", "We'll send the report in the week after the inspection."),
+    ("en", "We will notify you immediately upon discovery."),
+    ("en", "I'll post the pictures as soon as I'm at my desk."),
+    ("en", "I'll give you the number next time we speak."),
+    ("en", "I'll return the pass when the work is finished."),
+    ("en", "We'll repair the defects prior to handover."),
+    ("en", "We'll invoice after delivery."),
+    ("en", "I'll bring the samples to our next meeting."),
+    ("en", "Please tell us well in advance of the delivery."),
+    ("en", "I'll look at it when things calm down."),
+    ("en", "The buyer shall pay upon receipt of the goods."),
+    ("en", "Please hold payment until the dispute is settled."),
+    ("en", "The contractor must inform us within five days of becoming aware of it."),
+    ("en", "I'll let you know the moment I hear anything."),
+    ("en", "We'll refund you on return of the goods."),
+    ("en", "Please wait for the go-ahead before ordering."),
+    ("en", "I'll explain when we meet."),
+]
+
+MORE = [
+    ("fi", "2024-03-06T10:00+02:00", "Palaan asiaan ensi viikon alkuun mennessä.", "2024-W11"),
+    ("fi", "2024-03-06T10:00+02:00", "Vastaan ensi viikon lopulla.", "2024-03-15"),
+    ("fi", "2024-03-06T10:00+02:00", "Toimitan kaiken puoleenpäivään mennessä.", "2024-03-06T12:00"),
+    ("fi", "2024-03-06T22:00+02:00", "Päivitys ajetaan ensi yönä klo 1.00.", "2024-03-07T01:00"),
+    ("fi", "2024-03-06T10:00+02:00", "Vaihdamme palvelimen keskiviikon ja torstain välisenä yönä.", "2024-03-13"),
+    ("fi", "2024-01-31T10:00+02:00", "Maksamme kuukauden kuluessa.", "2024-02-29"),
+    ("fi", "2024-03-06T10:00+02:00", "Muutamme huhtikuun vaihteessa.", "2024-03-31"),
+    ("fi", "2020-12-21T10:00+02:00", "Asennus tehdään viikolla 53.", "2020-W53"),
+    ("fi", "2024-03-06T10:00+02:00", "Lähetän sen kahden viikon päästä maanantaina.", "2024-03-25"),
+    ("fi", "2024-03-06T10:00+02:00", "Tuon sen perjantaista viikon päästä.", "2024-03-15"),
+    ("fi", "2024-03-06T10:00+02:00", "Toimitan arvion ennen viikkoa 20.", "2024-W20"),
+    ("fi", "2024-03-06T10:00+02:00", "Voin aloittaa aikaisintaan ensi kuussa.", "2024-04"),
+    ("fi", "2024-03-06T10:00+02:00", "Lasken hinnat ja palaan niihin parin tunnin päästä.", "2024-03-06T12:00"),
+    ("fi", "2024-03-06T10:00+02:00", "Tilaus toimitetaan 2-3 arkipäivässä.", "2024-03-08"),
+    ("fi", "2024-03-06T10:00+02:00", "Ilmoita määrä viimeistään maaliskuun 15.", "2024-03-15"),
+    ("fi", "2024-03-06T10:00+02:00", "Maksan erän kesäkuun alkuun mennessä.", "2024-06-01"),
+    ("fi", "2024-03-06T10:00+02:00", "Toimitan dokumentit klo 14:30.", "2024-03-06T14:30"),
+    ("fi", "2024-03-06T10:00+02:00", "Soitan sinulle varttia yli kolme.", "2024-03-06T15:15"),
+    ("fi", "2024-03-06T10:00+02:00", "Tapaaminen siirretään maanantailta tiistaille.", "2024-03-12"),
+    ("fi", "2024-03-06T10:00+02:00", "Lupaan sen viikoksi 14.", "2024-W14"),
+    ("fi", "2024-03-06T10:00+02:00", "Kattotyöt tehdään kevään aikana.", "?"),
+    ("fi", "2024-03-06T10:00+02:00", "Toimitus hoituu Q2/2024.", "2024-Q2"),
+    ("fi", "2024-03-06T10:00+02:00", "Luovutamme kohteen vuoden 2024 toisella kvartaalilla.", "2024-Q2"),
+    ("fi", "2024-03-06T10:00+02:00", "Saat tulokset ylihuomiseen klo 10 mennessä.", "2024-03-08T10:00"),
+    ("fi", "2024-03-06T10:00+02:00", "Huolto tehdään lauantain aikana.", "2024-03-09"),
+    ("fi", "2024-03-06T10:00+02:00", "Lähetän kaavion keskiviikoksi 13.3.", "2024-03-13"),
+    ("fi", "2024-03-06T10:00+02:00", "Pyydän kommentit ma 18.3. mennessä.", "2024-03-18"),
+    ("fi", "2024-03-06T10:00+02:00", "Tarjous tulee teille tämän päivän aikana.", "2024-03-06"),
+    ("fi", "2024-03-06T10:00+02:00", "Toimitamme laitteen puolen vuoden kuluttua.", "2024-09-06"),
+    ("fi", "2024-03-06T10:00+02:00", "Lähetän uudet lukemat joka perjantai.", "?"),
+    ("fi", "2024-03-06T10:00+02:00", "Toimittaja ilmoittaa hinnankorotuksesta 60 päivää etukäteen.", "?"),
+    ("fi", "2024-03-06T10:00+02:00", "Maksamme 30 päivän kuluessa laskun päiväyksestä.", "?"),
+    ("fi", "2024-03-06T10:00+02:00", "Korjaamme vian kolmen päivän kuluessa ilmoituksesta.", "?"),
+    ("fi", "2024-03-06T10:00+02:00", "Teen sen joulun ja uudenvuoden välissä.", "2024-12-24"),
+    ("fi", "2024-03-06T10:00+02:00", "Lähetän sopimuksen uudenvuodenaattona.", "2024-12-31"),
+    ("fi", "2024-03-06T10:00+02:00", "Tuomme kukat isänpäiväksi.", "2024-11-10"),
+    ("fi", "2024-03-06T10:00+02:00", "Työmaa siivotaan vapunaatoksi.", "2024-04-30"),
+    ("fi", "2024-03-06T10:00+02:00", "Pidämme sinulle paikan pitkäänperjantaihin asti.", "2024-03-29"),
+    ("fi", "2024-03-06T10:00+02:00", "Hoidamme asennuksen helatorstain jälkeen.", "2024-05-10"),
+    ("fi", "2024-03-06T10:00+02:00", "Kerro viimeistään keskiviikkoiltana.", "2024-03-13"),
+    ("fi", "2024-03-06T10:00+02:00", "Lähetän raportin ensi vuoden puolella.", "2025"),
+    ("fi", "2024-03-06T10:00+02:00", "Toimitan sen maalis-huhtikuun vaihteessa.", "2024-03-31"),
+    ("fi", "2024-03-06T10:00+02:00", "Saat sen kuun puolivälissä.", "2024-03-15"),
+    ("fi", "2024-03-06T10:00+02:00", "Kuljetus noutaa tavarat tiistaina klo 7 ja 9 välillä.", "2024-03-12T07:00"),
+    ("fi", "2024-03-06T10:00+02:00", "Lähetän sen viiteen mennessä.", "2024-03-06T17:00"),
+    ("fi", "2024-03-06T10:00+02:00", "Hoidan sen ennen lounasta.", "2024-03-06"),
+    ("fi", "2024-03-06T10:00+02:00", "Nähdään silloin, mutta paperit lähetän jo tällä viikolla.", "2024-W10"),
+    ("fi", "2024-03-06T10:00+02:00", "Viime vuonna toimitimme maaliskuussa, nyt toimitamme huhtikuussa.", "2024-04"),
+    ("en", "2024-03-06T10:00+00:00", "We'll get it to you towards the end of next week.", "2024-03-15"),
+    ("en", "2024-03-06T10:00+00:00", "I'll call you at half five.", "2024-03-06T17:30"),
+    ("en", "2022-05-02T10:00+01:00", "Please reply before the spring bank holiday.", "2022-06-02"),
+    ("en", "2024-03-06T10:00+00:00", "We will start the day after Easter.", "2024-04-01"),
+    ("en", "2024-03-06T10:00+00:00", "I'll be free after 10, so I'll ring you then.", "2024-03-06T10:00"),
+    ("en", "2024-03-06T10:00+00:00", "The earliest we can deliver is 15 April.", "2024-04-15"),
+    ("en", "2024-03-06T10:00+00:00", "We will need the room from 2 April on.", "2024-04-02"),
+    ("en", "2024-03-06T10:00+00:00", "Please finish before week 51.", "2024-W51"),
+    ("en", "2024-03-06T10:00+00:00", "We'll review it mid-morning tomorrow.", "2024-03-07"),
+    ("en", "2024-03-06T10:00+00:00", "I'll send it over later this afternoon.", "2024-03-06"),
+    ("en", "2024-03-06T10:00+00:00", "We'll have it done by the end of the day tomorrow.", "2024-03-07"),
+    ("en", "2024-03-06T10:00+00:00", "You'll have our answer by Thursday at the very latest.", "2024-03-07"),
+    ("en", "2024-03-06T10:00+00:00", "Please let me have it by 12 noon on Monday.", "2024-03-11T12:00"),
+    ("en", "2024-03-06T10:00+00:00", "I'll get it to you the Monday after next.", "2024-03-18"),
+    ("en", "2024-03-06T10:00+00:00", "We'll clear the backlog within the next three weeks.", "2024-03-27"),
+    ("en", "2024-03-06T10:00+00:00", "Expect the crates on or about 20 March.", "2024-03-20"),
+    ("en", "2024-03-06T10:00+00:00", "The tenant shall vacate not later than midday on 1 May 2024.", "2024-05-01T12:00"),
+    ("en", "2024-03-06T10:00+00:00", "I'll do it by lunchtime Friday.", "2024-03-08"),
+    ("en", "2024-03-06T10:00+00:00", "We'll settle up at month end.", "2024-03-31"),
+    ("en", "2024-03-06T10:00+00:00", "We'll run the workshop in the second week of May.", "2024-W20"),
+    ("en", "2024-03-06T10:00+00:00", "I'd appreciate a reply by 9am Monday.", "2024-03-11T09:00"),
+    ("en", "2024-03-06T10:00+00:00", "Please return it Tuesday next week.", "2024-03-12"),
+    ("en", "2024-03-06T10:00+00:00", "We'll pick it up this coming Saturday.", "2024-03-09"),
+    ("en", "2024-03-06T10:00+00:00", "He will join the call in an hour and a half.", "2024-03-06T11:30"),
+    ("en", "2024-03-06T10:00+00:00", "I will be able to confirm in the next couple of days.", "2024-03-08"),
+    ("en", "2024-03-06T10:00+00:00", "Let's have the papers ready for the 21st of March.", "2024-03-21"),
+    ("en", "2024-03-06T10:00+00:00", "Please send the samples Thursday, 14th March.", "2024-03-14"),
+    ("en", "2024-03-06T10:00+00:00", "We'll pay half on 1 April and half on 1 May.", "2024-04-01"),
+    ("en", "2024-03-06T10:00+00:00", "The consultant shall report on the last Friday of each month.", "?"),
+    ("en", "2024-03-06T10:00+00:00", "I'll have a word with him at the next meeting.", "?"),
+    ("en", "2024-03-06T10:00+00:00", "We will send it on completion of the tests.", "?"),
+    ("en", "2024-03-06T10:00+00:00", "Can you wait until I'm back?", "?"),
+    ("en", "2024-03-06T10:00+00:00", "Delivery will take place two weeks after receipt of order.", "?"),
+    ("en", "2024-03-06T10:00+00:00", "It's not Tuesday any more; we'll come Thursday.", "2024-03-07"),
+    ("en", "2024-03-06T10:00+00:00", "We said Monday, but it will now be Wednesday.", "2024-03-13"),
+    ("en", "2024-03-06T10:00+00:00", "Please use the form from 2019 and send it by Friday.", "2024-03-08"),
+    ("en", "2024-03-06T10:00+00:00", "I'll revert by the 10th inst.", "2024-03-10"),
+    ("en", "2024-03-06T10:00+00:00", "We expect to deliver in spring 2025.", "?"),
+    ("en", "2024-03-06T10:00+00:00", "We'll move in over the Easter weekend.", "2024-03-29"),
+    ("en", "2024-03-06T10:00+00:00", "I'll finish it on Boxing Day.", "2024-12-26"),
+    ("en", "2024-03-06T10:00+00:00", "We will hand over on New Year's Day.", "2025-01-01"),
+    ("en", "2024-03-06T10:00+00:00", "Please book a van for Sunday, March 17.", "2024-03-17"),
+    ("en", "2024-03-06T10:00+00:00", "I'll submit it on the dot of 4pm.", "2024-03-06T16:00"),
+    ("en", "2024-03-06T10:00+00:00", "We'll carry out the work overnight on Friday.", "2024-03-08"),
+    ("en", "2024-03-06T10:00+00:00", "Please sign by close of business on the 12th.", "2024-03-12"),
+    ("en", "2024-03-06T10:00+00:00", "I can let you have it by 15/03/24.", "2024-03-15"),
+    ("en", "2024-03-06T10:00-05:00", "We'll have it there by 03/15/24.", "2024-03-15"),
+    ("en", "2024-03-06T10:00-08:00", "Can you review this before tomorrow's 9am standup?", "2024-03-07T09:00"),
+    ("en", "2024-03-06T10:00-08:00", "I'll have it by Mon 3/11.", "2024-03-11"),
+    ("en", "2024-03-06T10:00-08:00", "Ship it between 3/18 and 3/22.", "2024-03-18"),
+    ("en", "2024-03-06T10:00-05:00", "I'll get you the numbers by end of the month.", "2024-03-31"),
+    ("en", "2024-03-06T10:00+00:00", "On Tuesday we lost two pallets.", "."),
+    ("en", "2024-03-06T10:00+00:00", "The new price applies from 1 April.", "."),
+    ("en", "2024-03-06T10:00+00:00", "Our Q3 was our best ever.", "."),
+    ("en", "2024-03-06T10:00+00:00", "Room 12 is on the 3rd floor.", "."),
+    ("en", "2024-03-06T10:00+00:00", "There were 12 of us on Monday.", "."),
+    ("en", "2024-03-06T10:00+00:00", "It has been raining since Tuesday.", "."),
+    ("en", "2024-03-06T10:00+00:00", "The order of 4 March has been cancelled.", "."),
+    ("en", "2024-03-06T10:00+00:00", "Next week is half-term.", "."),
+    ("en", "2024-03-06T10:00+00:00", "Monday is a public holiday.", "."),
+    ("en", "2024-03-06T10:00+00:00", "The course runs for six weeks.", "."),
+    ("en", "2024-03-06T10:00+00:00", "Christmas falls on a Wednesday.", "."),
+    ("en", "2024-03-06T10:00+00:00", "The report covers January to June.", "."),
+    ("en", "2024-03-06T10:00+00:00", "Our shop is open until 8 pm.", "."),
+    ("en", "2024-03-06T10:00+00:00", "Until last week everything worked.", "."),
+    ("en", "2024-03-06T10:00+00:00", "He will be 50 in May.", "2024-05"),
+]
+
+
+@pytest.mark.parametrize(("language", "anchor", "sentence", "iso"), MORE)
+def test_due_words_mean_counted_from_their_anchor(language: str, anchor: str, sentence: str, iso: str) -> None:
+    found = due(sentence, language, datetime.fromisoformat(anchor))
+    assert (found.iso if found else ".") == iso
+
+
 @pytest.mark.parametrize(("sentence", "iso"), FINNISH)
 def test_finnish_due_words_mean(sentence: str, iso: str) -> None:
     found = due(sentence, "fi", HELSINKI)
@@ -217,6 +483,13 @@ def test_american_due_words_mean(sentence: str, iso: str) -> None:
     found = due(sentence, "en", NEW_YORK)
     assert found is not None
     assert found.iso == iso
+
+
+@pytest.mark.parametrize(("language", "sentence"), OPEN)
+def test_a_due_that_waits_for_something_stays_open(language: str, sentence: str) -> None:
+    found = due(sentence, language, LONDON)
+    assert found is not None
+    assert (found.iso, found.first, found.last) == ("?", None, None)
 
 
 @pytest.mark.parametrize("sentence", FINNISH_FACTS)
@@ -291,6 +564,25 @@ def test_a_deadline_of_the_main_clause_beats_the_day_of_an_if_clause() -> None:
     found = due("If the parts come on Monday, we will ship on Thursday.", "en", LONDON)
     assert found is not None
     assert found.iso == "2024-03-07"
+
+
+def test_a_sentence_known_to_promise_is_not_taken_for_a_fact() -> None:
+    note = "Wrona delivers the amendment on 17 October."
+    assert due(note, "en", LONDON) is None
+    found = due(note, "en", LONDON, promised=True)
+    assert found is not None
+    assert found.iso == "2024-10-17"
+
+
+def test_an_hour_further_on_in_the_clause_belongs_to_the_day() -> None:
+    found = due("Maanantaina olen teillä klo 10.", "fi", HELSINKI)
+    assert found is not None
+    assert (found.words, found.iso) == ("Maanantaina", "2024-03-11T10:00")
+
+
+@pytest.mark.parametrize("year", [1, 999, 9999])
+def test_a_bogus_year_of_the_message_gives_no_due(year: int) -> None:
+    assert due("I'll pay within 30 days.", "en", LONDON.replace(year=year)) is None
 
 
 def test_a_count_that_runs_from_an_unstated_day_stays_open() -> None:
@@ -374,6 +666,15 @@ def test_an_interval_begins_before_it_ends(item: tuple[str, str], at: datetime) 
             assert found.first <= found.last
 
 
+@given(
+    st.lists(st.sampled_from(["29.2.", "29", "February", "by", "–", "and", "within", "30", "days", "net", "of", "to", "week", "53", "klo", "25", "ja", "31.11."])),
+    st.datetimes(datetime(1000, 1, 1), datetime(8999, 12, 31)),  # noqa: DTZ001
+)
+def test_no_order_of_words_breaks_the_reading(words: list[str], at: datetime) -> None:
+    for language in ("fi", "en"):
+        due(" ".join(words), language, at.replace(tzinfo=LONDON.tzinfo), promised=True)
+
+
 @given(st.text(alphabet="0123456789.:–-/ klo ma ti by the end of week viikon 'ä\n", max_size=200))
 def test_no_text_breaks_the_reading(text: str) -> None:
     for language in ("fi", "en"):
@@ -381,16 +682,13 @@ def test_no_text_breaks_the_reading(text: str) -> None:
         assert found is None or text[found.start : found.end] == found.words
 
 
-@pytest.mark.parametrize("unit", ["12.", "on ", "ennen ", "klo 9 ", "the end of ", "a ", "1-2/", "viikon "])
-def test_hostile_text_takes_linear_time(unit: str) -> None:
-    def seconds(times: int) -> float:
-        started = time.perf_counter()
-        due(unit * times, "en", HELSINKI)
-        due(unit * times, "fi", HELSINKI)
-        return time.perf_counter() - started
-
-    seconds(100)
-    assert seconds(4000) < 60 * max(seconds(400), 0.001)
+@pytest.mark.parametrize("unit", ["12.", "on ", "ennen ", "klo 9 ", "the end of ", "a ", "1-2/", "viikon ", "1.1. "])
+@pytest.mark.parametrize("language", ["fi", "en"])
+def test_hostile_text_is_read_in_bounded_time(unit: str, language: str) -> None:
+    due(unit, language, HELSINKI)
+    started = time.perf_counter()
+    due(unit * 100_000, language, HELSINKI)
+    assert time.perf_counter() - started < 0.5
 
 
 @pytest.mark.parametrize("language", ["fi", "en"])
@@ -399,8 +697,9 @@ def test_the_gold_sentences_are_read(language: str) -> None:
     if not path.exists():
         pytest.skip(f"{path.name} is not beside the repository")
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    right: Callable[[dict[str, str]], bool] = lambda row: (answer(row)["iso"] or ".") == row["iso"]  # noqa: E731
-    dues = [row for row in rows if row["iso"] != "."]
-    facts = [row for row in rows if row["iso"] == "."]
-    assert sum(map(right, dues)) >= 0.95 * len(dues)
-    assert sum(map(right, facts)) >= 0.97 * len(facts)
+    right = {True: 0, False: 0}
+    for row in rows:
+        right[row["iso"] == "."] += (answer(row)["iso"] or ".") == row["iso"]
+    facts = sum(row["iso"] == "." for row in rows)
+    assert right[True] >= 0.97 * facts
+    assert right[False] >= 0.95 * (len(rows) - facts)

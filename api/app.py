@@ -1,0 +1,96 @@
+"""The application: the API under /v1 and the pages, over one database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from nlp.analyze import Analyzer
+from sqlalchemy import Engine
+from starlette.staticfiles import StaticFiles
+
+from api import problems
+from api.guard import Guard
+from api.problems import Fault, Problem
+from api.routes import analyze, documents, entries, health, pages, relationships
+from api.service import Service
+from api.web.render import STATIC
+from api.wire import ref, schemas
+from settings import Settings
+
+_DESCRIPTION = """What is known of our business relationships, each statement with its evidence.
+
+Times are RFC 3339, offsets count code points. A list is `{"items": […], "next": cursor or null}`; `?cursor=` takes
+`next`, and a `Link` header says the same. Whatever has a status has it as of a day (`?as_of=`, today where left out).
+Errors are `application/problem+json` (RFC 9457).
+"""
+_PROBLEM = {
+    "description": "What is wrong, where, and what to do.",
+    "content": {
+        problems.MEDIA_TYPE: {
+            "schema": ref("Problem"),
+            "example": msgspec.to_builtins(
+                Problem(
+                    type="/problems/SUHDE-104",
+                    title="A filter, date or cursor cannot be understood",
+                    status=422,
+                    detail="the request cannot be understood: query.as_of: '3.4.' is no day; write it as 2024-10-15.",
+                    instance="/v1/issues",
+                    code="SUHDE-104",
+                    errors=(Fault(where="query.as_of", detail="'3.4.' is no day; write it as 2024-10-15"),),
+                )
+            ),
+        }
+    },
+}
+
+
+def create_app(engine: Engine, settings: Settings, load: Callable[[], Analyzer] = Analyzer.load) -> FastAPI:
+    """The application over an open database. `load` reads the models, once, in the background."""
+    service = Service(engine, settings, load)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with service.running():
+            yield
+
+    app = FastAPI(
+        title="Suhde",
+        version=_version(),
+        summary="Relationship timelines with evidence",
+        description=_DESCRIPTION,
+        docs_url=None,  # it loads scripts from elsewhere; api/routes/pages.py has one that does not
+        redoc_url=None,
+        lifespan=lifespan,
+        responses={"4XX": _PROBLEM, "5XX": _PROBLEM},
+    )
+    app.state.service = service
+    app.add_middleware(Guard)
+    problems.register(app)
+    for routes in (relationships, entries, documents, analyze, health, pages):
+        app.include_router(routes.router)
+    app.mount("/static", StaticFiles(directory=STATIC))
+    app.openapi = cache(lambda: _openapi(app))  # type: ignore[method-assign]
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("suhde")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "0"
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """FastAPI's description of the routes, with the schemas of our own values."""
+    found = get_openapi(
+        title=app.title, version=app.version, summary=app.summary, description=app.description, routes=app.routes
+    )
+    found.setdefault("components", {}).setdefault("schemas", {}).update(schemas())
+    return found

@@ -1,0 +1,186 @@
+"""The examples of the API's description: values of the very types that the routes answer with."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import msgspec
+
+from api.wire import Analysis, Record, Relationship, Sentence
+from corpus.document import Address, Document, DocumentKind, TimeSource, Zone, ZoneKind
+from insights.insight import (
+    Commitment,
+    CommitmentEvent,
+    CommitmentStep,
+    DueDay,
+    Issue,
+    IssueEvent,
+    IssueStep,
+    MonthRhythm,
+    OpenQuestion,
+    Party,
+    Rhythm,
+    Side,
+    Source,
+)
+from insights.timeline import EntryKind, entry
+from nlp.findings import Act, Due, Finding, IssueCategory
+from pipeline.jobs import Job
+from store.read import Filed
+from store.views import Overview, Person, Shown
+
+_DAY = date(2024, 3, 20)
+_TEXT = "Hi Anna,\nI will send the drawings by Friday.\nThe last delivery was two weeks late."
+_ID = "5b0f0a1d8c2e4f6a9b7c3d1e0f2a4b6c"
+_AT = datetime(2024, 3, 11, 8, 15, tzinfo=UTC)
+_TOM = Party(id="tom@acme.example", name="Tom Reed", side=Side.THEM, email="tom@acme.example")
+_ANNA = Party(id="anna@ours.example", name="Anna Salo", side=Side.US, email="anna@ours.example")
+_DUE = DueDay(words="by Friday", first=date(2024, 3, 15), last=date(2024, 3, 15))
+
+
+def _source(start: int, end: int) -> Source:
+    return Source(document=_ID, message_id="<4711@acme.example>", at=_AT, quote=_TEXT[start:end], start=start, end=end)
+
+
+_SENT = _source(9, 44)
+_LATE = _source(45, 82)
+_LATER = Source(
+    document="0c9d2b7e", at=datetime(2024, 3, 14, 9, 0, tzinfo=UTC), quote="The drawings are attached.", start=0, end=26
+)
+_COMMITMENT = Commitment(
+    id="commitment-5b0f0a1d-9",
+    debtor=_TOM,
+    creditor=_ANNA,
+    action="send the drawings",
+    made=_SENT,
+    due=_DUE,
+    history=(CommitmentStep(event=CommitmentEvent.FULFILLED, source=_LATER),),
+    confidence=0.94,
+)
+_ISSUE = Issue(
+    id="issue-5b0f0a1d-45",
+    category=IssueCategory.DELIVERY,
+    severity=2,
+    opened=_LATE,
+    raised_by=_TOM,
+    history=(IssueStep(event=IssueEvent.ACKNOWLEDGED, source=_LATER),),
+    confidence=0.81,
+)
+_QUESTION = OpenQuestion(
+    id="question-0c9d2b7e-27",
+    asked=Source(document="0c9d2b7e", at=_LATER.at, quote="Does Monday suit you?", start=27, end=48),
+    by=_TOM,
+    act=Act.QUESTION,
+    confidence=0.9,
+)
+
+
+def _shown(about: Commitment | Issue | OpenQuestion, kind: EntryKind) -> Shown:
+    one = entry(about)
+    return Shown(
+        id=one.id,
+        relationship="acme.example",
+        kind=kind,
+        at=one.at,
+        title=one.title,
+        status=one.status(_DAY),
+        side=one.side,
+        due=one.due,
+        confidence=one.confidence,
+        sources=one.sources,
+        detail=about,
+    )
+
+
+COMMITMENT = _shown(_COMMITMENT, EntryKind.COMMITMENT)
+ISSUE = _shown(_ISSUE, EntryKind.ISSUE)
+QUESTION = _shown(_QUESTION, EntryKind.QUESTION)
+OVERVIEW = Overview(
+    id="acme.example",
+    name="Acme",
+    kind="customer",
+    external_id="0015g00000XyZ",
+    owner="anna@ours.example",
+    domains=("acme.example", "acme-service.example"),
+    documents=128,
+    quiet=3,
+    first=datetime(2023, 9, 4, 6, 30, tzinfo=UTC),
+    last=datetime(2024, 3, 14, 9, 0, tzinfo=UTC),
+    open_commitments=4,
+    overdue=1,
+    open_issues=1,
+    mood="neutral",
+    rhythm=Rhythm(
+        sent=61,
+        received=67,
+        our_reply_hours=5.5,
+        their_reply_hours=9.0,
+        our_replies=40,
+        their_replies=38,
+        months=(MonthRhythm(id="volume-2024-02", month="2024-02", sent=9, received=11, our_reply_hours=4.0),),
+    ),
+)
+RELATIONSHIP = Relationship(
+    **msgspec.structs.asdict(OVERVIEW),
+    people=(Person(id="tom@acme.example", name="Tom Reed", emails=("tom@acme.example",)),),
+)
+DOCUMENT = Filed(
+    document=Document(
+        id=_ID,
+        kind=DocumentKind.EMAIL,
+        text=_TEXT,
+        zones=(Zone(kind=ZoneKind.OWN, start=0, end=len(_TEXT)),),
+        subject="Drawings",
+        message_id="4711@acme.example",
+        at=_AT,
+        utc_offset=0,
+        time_source=TimeSource.DATE,
+        author=Address("tom@acme.example", "Tom Reed"),
+        to=(Address("anna@ours.example", "Anna Salo"),),
+        language="en",
+    ),
+    findings=(
+        Finding(
+            start=9,
+            end=44,
+            acts=(Act.COMMIT,),
+            debtor="writer",
+            due=Due(
+                words="by Friday",
+                start=34,
+                end=43,
+                iso="2024-03-15",
+                first=date(2024, 3, 15),
+                last=date(2024, 3, 15),
+            ),
+            confidence={"commit": 0.97, "sentiment": 0.93, "due": 0.96},
+        ),
+    ),
+    sentences=3,
+    thread=_ID,
+)
+RECORD = Record(id="1", text="I will send it by Friday.", date="2024-03-04", from_="tom@acme.example")
+RAW = Record(id="2", raw="From: tom@acme.example\nDate: Mon, 4 Mar 2024 10:00:00 +0200\n\nIt is two weeks late.")
+ANALYSIS = Analysis(
+    id="1",
+    sentiment="neutral",
+    sentences=(
+        Sentence(
+            start=0,
+            end=25,
+            zone="own",
+            sentiment="neutral",
+            acts=("commit",),
+            issue=None,
+            severity=None,
+            signal=None,
+            debtor="writer",
+            due="by Friday",
+            due_date="2024-03-08",
+            conditional=False,
+            confidence={"commit": 0.97, "sentiment": 0.95, "debtor": 0.93, "due": 0.98},
+        ),
+    ),
+)
+WAITING = Job(id=17, status="todo")
+DONE = Job(id=17, status="succeeded", document=_ID, outcome="stored")

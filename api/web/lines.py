@@ -1,0 +1,148 @@
+"""Entries of a timeline in words, as the pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import msgspec
+
+from api.web.render import show_day, show_hours
+from insights.insight import (
+    Commitment,
+    CommitmentStatus,
+    DueDay,
+    Issue,
+    MonthMood,
+    MonthRhythm,
+    OpenQuestion,
+    Party,
+    Signal,
+    Source,
+)
+from insights.timeline import EntryKind
+from store.views import Shown
+
+_LONGEST = 400  # characters of a quote on a page; the document has the rest
+NAMES = {
+    EntryKind.COMMITMENT: "Promise",
+    EntryKind.ISSUE: "Issue",
+    EntryKind.OPPORTUNITY: "Opportunity",
+    EntryKind.THREAT: "Threat",
+    EntryKind.QUESTION: "Question",
+    EntryKind.MOOD: "Mood",
+    EntryKind.VOLUME: "Traffic",
+}
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """A quote, and what it shows."""
+
+    shows: str  # promised, rescheduled to 7 Aug 2024, …
+    source: Source
+    quote: str
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry in words."""
+
+    shown: Shown
+    name: str
+    claim: str
+    who: tuple[Party, ...]  # the one, or the two between whom it is
+    status: str
+    due: str
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def percent(self) -> str:
+        """How sure the models are."""
+        return f"{self.shown.confidence:.0%}".replace("%", " %")
+
+
+def lines(entries: Iterable[Shown], day: date) -> list[Line]:
+    """Entries in words, as of a day."""
+    return [_line(one, day) for one in entries]
+
+
+def _line(one: Shown, day: date) -> Line:
+    who, claim, due = _say(one)
+    return Line(
+        shown=one,
+        name="Request" if isinstance(one.detail, OpenQuestion) and one.detail.act == "request" else NAMES[one.kind],
+        claim=claim,
+        who=who,
+        status=_status(one, day),
+        due=due,
+        evidence=tuple(_evidence(shows, source) for shows, source in _sources(one)),
+    )
+
+
+def _say(one: Shown) -> tuple[tuple[Party, ...], str, str]:
+    """Who, what, and when it is due."""
+    match one.detail:
+        case Commitment(debtor=debtor, creditor=creditor, action=action, conditional=conditional) as promise:
+            condition = " (on a condition)" if conditional else ""
+            return (debtor, creditor), action + condition, " → ".join(map(show_due, _dues(promise)))
+        case Issue(category=category, severity=severity, raised_by=party):
+            return (party,), f"{category.value.capitalize()}, {('slight', 'serious', 'grave')[severity - 1]}", ""
+        case Signal(by=party):
+            return (party,), "", ""
+        case OpenQuestion(by=party, due=due):
+            return (party,), "", show_due(due) if due else ""
+        case MonthMood(month=month, mood=mood, sentences=sentences):
+            return (), f"{month}: {mood.value}, by {sentences} sentences", ""
+        case MonthRhythm() as rhythm:
+            return (), _traffic(rhythm), ""
+
+
+def _traffic(r: MonthRhythm) -> str:
+    ours, theirs = show_hours(r.our_reply_hours), show_hours(r.their_reply_hours)
+    return f"{r.month}: {r.sent} sent, {r.received} received; we reply in {ours}, they in {theirs}"
+
+
+def _dues(promise: Commitment) -> list[DueDay]:
+    return [due for due in (promise.due, *(step.due for step in promise.history)) if due is not None]
+
+
+def show_due(due: DueDay) -> str:
+    """When something must be done, for people."""
+    if due.last is None:
+        return f"“{due.words}”"
+    if due.first is None or due.first == due.last:
+        return show_day(due.last)
+    return f"{show_day(due.first)} – {show_day(due.last)}"
+
+
+def _status(one: Shown, day: date) -> str:
+    if one.status is None:
+        return ""
+    if isinstance(one.detail, Commitment) and one.status == CommitmentStatus.OVERDUE:
+        last = _dues(one.detail)[-1].last
+        late = (day - last).days if last else 0
+        return f"overdue {late:,} day{'' if late == 1 else 's'}"
+    if isinstance(one.detail, OpenQuestion) and one.detail.answered is None:
+        return "unanswered"
+    return one.status.replace("_", " ")
+
+
+def _sources(one: Shown) -> Iterator[tuple[str, Source]]:
+    match one.detail:
+        case Commitment(made=made, history=history):
+            yield "promised", made
+            for step in history:
+                yield step.event.value + (f" to {show_due(step.due)}" if step.due else ""), step.source
+        case Issue(opened=opened, history=turns):
+            yield "raised", opened
+            for turn in turns:
+                yield turn.event.value, turn.source
+        case _:
+            for source in one.sources:
+                yield "", source
+
+
+def _evidence(shows: str, source: Source) -> Evidence:
+    quote = " ".join(source.quote.split())
+    return Evidence(
+        shows=shows, source=source, quote=quote if len(quote) <= _LONGEST else quote[:_LONGEST].rstrip() + " …"
+    )

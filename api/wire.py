@@ -1,0 +1,134 @@
+"""The wire: values as JSON, and the OpenAPI schemas of those values, read from their types."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+from fastapi import Request
+from starlette.responses import Response
+
+from api.problems import Problem
+from insights.insight import Commitment, Issue, MonthMood, MonthRhythm, OpenQuestion, Signal
+from pipeline.jobs import Job
+from store.read import Filed
+from store.views import Overview, Page, Person, Shown
+
+Value = TypeVar("Value")
+
+
+class Json(Response, Generic[Value]):
+    """A value as JSON: snake_case, RFC 3339 times."""
+
+    media_type = "application/json"
+
+    def __init__(self, value: Value, status_code: int = 200, headers: dict[str, str] | None = None) -> None:
+        super().__init__(msgspec.json.encode(value), status_code, headers)
+
+
+class Relationship(Overview, frozen=True, kw_only=True):
+    """A relationship and their people."""
+
+    people: tuple[Person, ...]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What `analyze` takes: fields with a `text`, or `raw`, a whole RFC 5322 message. Other keys are not read."""
+
+    id: str | int | None = None
+    raw: str | None = None
+    text: str | None = None
+    date: str | None = None
+    from_: str | None = msgspec.field(name="from", default=None)
+    to: str | None = None
+    subject: str | None = None
+    kind: str | None = None  # email, contract or notes
+
+
+class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said of one sentence; offsets are code points. `due_date` is null where no calendar resolves it."""
+
+    start: int
+    end: int
+    zone: str
+    sentiment: str
+    acts: tuple[str, ...]
+    issue: str | None
+    severity: int | None
+    signal: str | None
+    debtor: str | None
+    due: str | None
+    due_date: str | None
+    conditional: bool
+    confidence: dict[str, float]
+
+
+class Analysis(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What `analyze` answers. `text` is the decoded body, where the record was `raw`."""
+
+    id: str | int | None
+    sentiment: str
+    sentences: tuple[Sentence, ...]
+    text: str | None = None
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """How the process is."""
+
+    status: str
+
+
+# `detail` is a union, which the schema generator refuses; its members are named in `_with_detail`.
+_ENTRY = msgspec.defstruct(
+    "Entry",
+    [(f.name, Any if f.name == "detail" else f.type) for f in msgspec.structs.fields(Shown)],
+    kw_only=True,
+    namespace={"__doc__": Shown.__doc__},
+)
+_DETAILS = (Commitment, Issue, Signal, OpenQuestion, MonthMood, MonthRhythm)
+_VALUES = (_ENTRY, *_DETAILS, Relationship, Overview, Filed, Job, Record, Analysis, State, Problem)
+
+
+def listed(request: Request, page: Page[Any]) -> Json[Page[Any]]:
+    """A stretch of a list, with a link to the next one in the header, too."""
+    if page.next is None:
+        return Json(page)
+    query = [(k, v) for k, v in request.query_params.multi_items() if k != "cursor"]
+    link = f"{request.scope['path']}?{urlencode([*query, ('cursor', page.next)])}"
+    return Json(page, headers={"Link": f'<{link}>; rel="next"'} if link.isascii() else None)
+
+
+def answer(name: str, example: Any, description: str = "As asked.") -> dict[str, Any]:
+    """How OpenAPI describes an answer that is one value of the named type."""
+    return _content(ref(name), example, description)
+
+
+def listing(name: str, example: Any) -> dict[str, Any]:
+    """How OpenAPI describes an answer that is a stretch of a list of the named type."""
+    schema = {
+        "type": "object",
+        "required": ["items", "next"],
+        "properties": {
+            "items": {"type": "array", "items": ref(name)},
+            "next": {"type": ["string", "null"], "description": "Begins the next stretch, as `cursor`."},
+        },
+    }
+    return _content(schema, {"items": [msgspec.to_builtins(example)], "next": None}, "A stretch of the list.")
+
+
+def ref(name: str) -> dict[str, str]:
+    """A reference to the schema of the named type."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def schemas() -> dict[str, Any]:
+    """The schemas of all values on the wire, by name."""
+    _, found = msgspec.json.schema_components(_VALUES, ref_template="#/components/schemas/{name}")
+    found["Entry"]["properties"]["detail"] = {"anyOf": [ref(kind.__name__) for kind in _DETAILS]}
+    return found
+
+
+def _content(schema: dict[str, Any], example: Any, description: str) -> dict[str, Any]:
+    shown = {"schema": schema, "example": msgspec.to_builtins(example)}
+    return {"description": description, "content": {"application/json": shown}}

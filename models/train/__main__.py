@@ -1,0 +1,107 @@
+"""`python -m models.train`: from the base encoder and the gold sets to the weights that are shipped.
+
+Trains, calibrates, prints the dev figures beside the baseline's, writes the folder. A stopped run goes on where it
+was when the same command is given again. The numbers of a run are `Recipe`'s; the data is every `*-train-*` set of the
+gold folder and of `models/train/data`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import tarfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from models.train import data
+from models.train.baselines import TfIdf
+from models.train.evaluate import evaluate, show
+from models.train.export import activation_ranges, save
+from models.train.fit import Recipe, fit, label_weights
+from models.train.network import Batch, Reader
+from nlp.encoder import tokenizer_of
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+SAMPLE = 240  # training windows from which activation ranges are taken
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m models.train", description=__doc__)
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="folder of gold/ and encoder/")
+    parser.add_argument("--work", type=Path, default=ROOT / "build" / "train", help="checkpoints and the unpacked base")
+    parser.add_argument("--out", type=Path, default=ROOT / "models" / "reader", help="where the weights go")
+    return parser.parse_args()
+
+
+def unpack(archive: Path, work: Path) -> Path:
+    """The folder of the base encoder, unpacked where it is not yet."""
+    folder = work / "encoder"
+    if not (folder / "config.json").is_file():
+        with tarfile.open(archive) as packed:
+            packed.extractall(work, filter="data")
+    return folder
+
+
+class Network:
+    """A trained reader as something that scores messages."""
+
+    def __init__(self, reader: Reader, tokenizer: Tokenizer) -> None:
+        self._reader, self._tokenizer = reader.eval(), tokenizer
+
+    def __call__(self, messages: Sequence[data.Message]) -> list[NDArray[np.float32]]:
+        """Scores of each message's sentences; a sentence without a token scores zero throughout."""
+        scores = []
+        with torch.inference_mode():
+            for message in messages:
+                rows = np.zeros((len(message.sentences), data.WIDTH), dtype=np.float32)
+                windows = data.message_windows(message, self._tokenizer)
+                if windows:
+                    rows[[s.sentence for w in windows for s in w.spans]] = self._reader(Batch(windows)).numpy()
+                scores.append(rows)
+        return scores
+
+
+def main() -> None:
+    """Run the recipe."""
+    given = arguments()
+    given.work.mkdir(parents=True, exist_ok=True)
+    recipe = Recipe()
+    torch.manual_seed(recipe.seed)
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    torch.set_flush_denormal(True)
+    base = unpack(given.shared / "encoder" / "encoder.tar.xz", given.work)
+    tokenizer = tokenizer_of(base)
+    gold = given.shared / "gold"
+    stems = data.training_sets([gold, HERE / "data"])
+    chosen = random.Random(recipe.seed)
+    messages = [m for stem in stems for m in data.balanced(data.read(stem), chosen)]
+    made = data.examples(messages, tokenizer)
+    weights = label_weights(made)
+    reader = Reader(base)
+    fit(reader, made, recipe, given.work)
+    calibration, table = evaluate(gold, Network(reader, tokenizer), weights.numpy())
+    _, baseline = evaluate(gold, TfIdf(messages), np.ones_like(weights.numpy()))
+    print(show({"reader": table, "tf-idf": {name: row for name, row in baseline.items() if "halves" not in name}}))
+    sample = chosen.sample(made, min(SAMPLE, len(made)))
+    batches = [[e.window for e in batch] for batch in data.batches(sample, recipe.batch_tokens, chosen)]
+    notes = {
+        "recipe": msgspec.to_builtins(recipe),
+        "data": [stem.name for stem in stems],
+        "sentences": sum(len(e.labels) for e in made),
+        "dev": {name: {k: v for k, v in row.items() if isinstance(v, float)} for name, row in table.items()},
+    }
+    save(reader, activation_ranges(reader, batches), calibration, base, given.out, notes)
+    print(f"Weights in {given.out}")
+
+
+if __name__ == "__main__":
+    main()

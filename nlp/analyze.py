@@ -1,0 +1,212 @@
+"""Documents in, findings out: split, read own text in context, say what each sentence does.
+
+Notable: a document's own sentences are read in one pass, headed by its kind and subject, whatever stands between them;
+sentences of other zones are found but not read. Own text that was read before (newsletters, resent mail) costs a
+look-up: rows of probabilities are kept for the last `REMEMBERED` texts.
+
+Not known here: which documents are worth reading, people's identities, anything over several documents.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from threading import Lock
+from typing import Any, Self
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import safe_open
+from tokenizers import Tokenizer
+
+from corpus.document import Document, ZoneKind
+from errors import ModelError
+from nlp.dates import due
+from nlp.debtors import debtor
+from nlp.encoder import Encoder, tokenizer_of
+from nlp.findings import Act, Due, Finding, Sentiment
+from nlp.heads import HEADS, WIDTH, Calibration, Heads, Reading, read
+from nlp.sentences import split
+from nlp.windows import Window, heading, windows
+
+MODELS = Path(__file__).parent.parent / "models"
+REMEMBERED = 8192  # own texts
+NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # any will do: what it leads to is thrown away
+
+Rows = NDArray[np.float32]
+
+
+class Config(msgspec.Struct, frozen=True):
+    """What a model's config.json must say for serving; the rest of it is for people."""
+
+    digest: str
+    attention_heads: int
+    heads: dict[str, tuple[str, ...]]
+    calibration: Calibration
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A sentence of a document and the zone it stands in."""
+
+    start: int
+    end: int
+    zone: ZoneKind
+
+
+class Analyzer:
+    """The models, loaded and ready. Safe to use from several threads."""
+
+    def __init__(self, tokenizer: Tokenizer, encoder: Encoder, heads: Heads) -> None:
+        self._tokenizer, self._encoder, self._heads = tokenizer, encoder, heads
+        self._read: OrderedDict[bytes, Rows] = OrderedDict()
+        self._lock = Lock()
+
+    @classmethod
+    def load(cls, folder: Path | None = None, cores: int | None = None) -> Self:
+        """The models in `folder` (default: the shipped ones), on `cores` cores (default: all this process may use).
+
+        Raises ModelError where the folder holds no model or one of other labels.
+        """
+        folder = folder or MODELS / "reader"
+        try:
+            config = msgspec.json.decode((folder / "config.json").read_bytes(), type=Config)
+        except (OSError, msgspec.DecodeError) as error:
+            raise ModelError(f"no model in {folder}: {error}.") from error
+        if config.heads != {head.name: head.labels for head in HEADS}:
+            raise ModelError(f"the model in {folder} was trained for other labels.")
+        weights = folder / "model.safetensors"
+        encoder = Encoder.load(weights, config.digest, config.attention_heads, MODELS / "derived", cores)
+        with safe_open(weights, "numpy") as tensors:
+            weight, bias = (tensors.get_tensor(f"heads.{part}").astype(np.float32) for part in ("weight", "bias"))
+        return cls(tokenizer_of(folder), encoder, Heads(weight, bias, config.calibration))
+
+    def analyze(self, documents: Sequence[Document]) -> list[tuple[Finding, ...]]:
+        """What is said of each document's sentences, in the order of the text; those outside own text have no labels."""
+        spans = [sentences(document) for document in documents]
+        texts = [own_text(document, own) for document, own in zip(documents, spans, strict=True)]
+        rows = self._rows(texts)
+        return [self._findings(*triple) for triple in zip(documents, spans, rows, strict=True)]
+
+    def _rows(self, texts: Sequence[tuple[str, ...]]) -> list[Rows]:
+        """Probabilities of each text's sentences, from memory where it was read before."""
+        keys = [hashlib.blake2b("\0".join(text).encode("utf-8", "replace"), digest_size=16).digest() for text in texts]
+        with self._lock:
+            known = {key: self._read[key] for key in keys if key in self._read}
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        known |= dict(zip(new, self._score(list(new.values())), strict=True))
+        with self._lock:
+            for key in keys:
+                self._read[key] = known[key]
+                self._read.move_to_end(key)
+            while len(self._read) > REMEMBERED:
+                self._read.popitem(last=False)
+        return [known[key] for key in keys]
+
+    def _score(self, texts: Sequence[tuple[str, ...]]) -> list[Rows]:
+        """Probabilities of each text's sentences. A sentence without a token has zeros: nothing holds of it."""
+        encoded = iter(self._tokenizer.encode_batch_fast([t for text in texts for t in text], add_special_tokens=False))
+        cut: list[tuple[int, Window]] = []
+        for n, text in enumerate(texts):
+            head, *bodies = [next(encoded).ids for _ in text]
+            cut += [(n, window) for window in windows(head, bodies)]
+        rows = [np.zeros((len(text) - 1, WIDTH), dtype=np.float32) for text in texts]
+        if cut:
+            scored = self._heads.probabilities(self._encoder.pooled([window for _, window in cut]))
+            places = ((n, span.sentence) for n, window in cut for span in window.spans)
+            for (n, sentence), row in zip(places, scored, strict=True):
+                rows[n][sentence] = row
+        return rows
+
+    def _findings(self, document: Document, spans: Sequence[Span], rows: Rows) -> tuple[Finding, ...]:
+        readings = iter(read(rows, self._heads.calibration.threshold(document.language)))
+        return tuple(
+            finding(document, span, next(readings))
+            if span.zone is ZoneKind.OWN
+            else Finding(start=span.start, end=span.end, zone=span.zone)
+            for span in spans
+        )
+
+
+def sentences(document: Document) -> list[Span]:
+    """All sentences of a document, zone by zone."""
+    return [
+        Span(start, end, zone.kind)
+        for zone in document.zones
+        for start, end in split(document.text, zone.start, zone.end, document.language)
+    ]
+
+
+def own_text(document: Document, spans: Sequence[Span]) -> tuple[str, ...]:
+    """What the encoder reads of a document: what heads it, then its own sentences."""
+    own = (document.text[span.start : span.end] for span in spans if span.zone is ZoneKind.OWN)
+    return (heading(document.kind, document.subject), *own)
+
+
+def finding(document: Document, span: Span, reading: Reading) -> Finding:
+    """A reading of one own sentence with what only its words say: the due, and the debtor's name."""
+    sentence = document.text[span.start : span.end]
+    confidence = dict(reading.confidence)
+    when = None
+    if reading.debtor is not None:
+        when = due_of(sentence, document, span.start)
+    if when is not None:
+        confidence["due"] = max(confidence[Act.COMMIT], confidence[Act.REQUEST])
+    return Finding(
+        start=span.start,
+        end=span.end,
+        sentiment=reading.sentiment,
+        acts=reading.acts,
+        issue=reading.issue,
+        severity=reading.severity,
+        signal=reading.signal,
+        debtor=debtor(reading.debtor, sentence, document.language),
+        due=when,
+        conditional=reading.conditional,
+        confidence=confidence,
+    )
+
+
+def due_of(sentence: str, document: Document, start: int) -> Due | None:
+    """A sentence's due, counted from the document's time where the writer was; offsets into the document's text.
+
+    Where the time is unknown the words stand, resolved to nothing.
+    """
+    here = timezone(timedelta(minutes=document.utc_offset or 0))
+    found = due(sentence, document.language, (document.at or NO_TIME).astimezone(here))
+    if found is None:
+        return None
+    found = msgspec.structs.replace(found, start=found.start + start, end=found.end + start)
+    return found if document.at else msgspec.structs.replace(found, iso="?", first=None, last=None)
+
+
+def tone(findings: Sequence[Finding]) -> Sentiment:
+    """A whole document's sentiment: that of its sentences which weighs most, neutral where none has any."""
+    weight = {
+        label: sum(f.confidence.get("sentiment", 0.0) for f in findings if f.sentiment is label)
+        for label in (Sentiment.NEGATIVE, Sentiment.POSITIVE)
+    }
+    most = max(weight, key=weight.__getitem__)
+    return most if weight[most] > 0 else Sentiment.NEUTRAL
+
+
+def as_json(given: Finding) -> dict[str, Any]:
+    """A finding as `suhde analyze` and POST /v1/analyze print it. `due_date` is null where no calendar resolves it."""
+    return {
+        "start": given.start,
+        "end": given.end,
+        "zone": given.zone.value,
+        "sentiment": given.sentiment.value,
+        "acts": [act.value for act in given.acts],
+        "issue": given.issue.value if given.issue else None,
+        "severity": given.severity,
+        "signal": given.signal.value if given.signal else None,
+        "debtor": given.debtor,
+        "due": given.due.words if given.due else None,
+        "due_date": given.due.iso if given.due and given.due.iso != "?" else None,
+        "conditional": given.conditional,
+        "confidence": given.confidence,
+    }
