@@ -113,6 +113,12 @@ class Unparsable(MessageError):
     code = 115
 
 
+class ParserDied(MessageError):
+    """A message ended the process that parsed it."""
+
+    code = 116
+
+
 class SettingsError(SuhdeError):
     """A setting is missing or cannot be used."""
 

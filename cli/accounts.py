@@ -34,6 +34,8 @@ def import_(
 
     kind is customer, supplier, partner, internal or public, or empty. All domains of an account are one relationship.
 
+    Examples:
+
         suhde accounts import accounts.csv
     """
     found = tuple(_read(path))
@@ -49,7 +51,9 @@ def import_(
 def list_(form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE) -> None:
     """List the imported accounts.
 
-    suhde accounts list
+    Examples:
+
+        suhde accounts list
     """
     with Context().engine.begin() as connection:
         rows = store.read.accounts(connection)

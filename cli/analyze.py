@@ -38,6 +38,8 @@ def analyze(file: File = None, _jsonl: Jsonl = True) -> None:
     In: `{"id","date","from","to","subject","kind","text"}`, or `{"id","raw"}` with a whole RFC 5322 message.
     A line that cannot be used gives an error object in its place, and exit code 3 at the end.
 
+    Examples:
+
         suhde analyze --jsonl < messages.jsonl > findings.jsonl
         echo '{"id":1,"text":"I will send it by Friday.","date":"2024-03-04"}' | suhde analyze
     """
@@ -52,6 +54,8 @@ def zones(file: File = None, _jsonl: Jsonl = True) -> None:
 
     In: `{"id","text"}`. Out: `{"id","zones":[{"kind","start","end"}]}`, offsets in code points.
 
+    Examples:
+
         echo '{"id":1,"text":"Ok!\\n\\n> Does Friday suit?"}' | suhde zones --jsonl
     """
     _convert(file, lambda records: [_zones(r) for r in records])
@@ -61,6 +65,8 @@ def dates(file: File = None, _jsonl: Jsonl = True) -> None:
     """Find the words that say when something is due, and the day they mean.
 
     In: `{"id","lang","anchor","sentence"}`. Out: `{"id","due","iso","from","to"}`; `due` is null where there is none.
+
+    Examples:
 
         suhde dates --jsonl < sentences.jsonl > dues.jsonl
     """

@@ -26,8 +26,10 @@ def demo(
 ) -> None:
     """Analyse the sample, show what was found, then serve it. Keeps nothing afterwards and touches no other data.
 
-    suhde demo
-    suhde demo --once
+    Examples:
+
+        suhde demo
+        suhde demo --once
     """
     folder = Path(corpus.sample.__file__).parent
     with tempfile.TemporaryDirectory(prefix="suhde-demo-") as home:

@@ -27,7 +27,9 @@ def export(
 ) -> None:
     """Write all relationships with their insights and evidence as one JSON object (docs/export.md).
 
-    suhde export --format json --as-of 2024-10-15 > export.json
+    Examples:
+
+        suhde export --format json --as-of 2024-10-15 > export.json
     """
     if form != "json":
         raise BadFilter(f"no format {form!r}.", advice="The export is written as json.")

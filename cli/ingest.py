@@ -38,6 +38,8 @@ def ingest(
 
     Nothing is dropped in silence: seen = stored + duplicate + quarantined + skipped.
 
+    Examples:
+
         suhde ingest mail.mbox                   # one archive
         suhde ingest ~/Maildir takeout.zip old/  # several, of any kind
         suhde ingest - < message.eml             # one message

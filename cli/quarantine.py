@@ -25,8 +25,10 @@ def register(parent: typer.Typer) -> None:
 def list_(form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE) -> None:
     """List the messages in quarantine.
 
-    suhde quarantine list
-    suhde quarantine list --format jsonl
+    Examples:
+
+        suhde quarantine list
+        suhde quarantine list --format jsonl
     """
     with Context().engine.begin() as connection:
         rows = store.read.quarantined(connection)
@@ -38,7 +40,9 @@ def list_(form: Annotated[Format, typer.Option("--format", help="How to print.")
 def show(identity: Annotated[str, typer.Argument(metavar="ID", help="Beginning of an id, from the list.")]) -> None:
     """Print the reason on stderr and the message's bytes, as they were, on stdout.
 
-    suhde quarantine show 3fa9c1 > broken.eml
+    Examples:
+
+        suhde quarantine show 3fa9c1 > broken.eml
     """
     context = Context()
     with context.engine.begin() as connection:
@@ -55,8 +59,10 @@ def retry(
 ) -> None:
     """Read quarantined messages again, say after an update.
 
-    suhde quarantine retry
-    suhde quarantine retry 3fa9c1
+    Examples:
+
+        suhde quarantine retry
+        suhde quarantine retry 3fa9c1
     """
     context = Context()
     report = run_retry(context.engine, context.settings, identity, load_models())

@@ -48,8 +48,10 @@ def register(app: typer.Typer) -> None:
 def relationships(as_of: AsOf = None, form: Form = Format.TABLE, json: Json = False) -> None:
     """List relationships, those with most documents first.
 
-    suhde relationships
-    suhde relationships --as-of 2024-10-15 --json | jq '.[] | select(.overdue > 0) | .id'
+    Examples:
+
+        suhde relationships
+        suhde relationships --as-of 2024-10-15 --json | jq '.[] | select(.overdue > 0) | .id'
     """
     day = read_day(as_of) or date.today()  # noqa: DTZ011 -- the user's own calendar day
     print_relationships(Context(), day, _form(form, json))
@@ -75,9 +77,11 @@ def timeline(
 ) -> None:
     """Show a relationship's timeline, newest first, each entry with its evidence.
 
-    suhde timeline acme.com
-    suhde timeline acme.com --since 2024-01-01 --kind commitment --kind issue
-    suhde timeline acme.com --format csv > acme.csv
+    Examples:
+
+        suhde timeline acme.com
+        suhde timeline acme.com --since 2024-01-01 --kind commitment --kind issue
+        suhde timeline acme.com --format csv > acme.csv
     """
     day = read_day(as_of) or date.today()  # noqa: DTZ011
     with Context().engine.begin() as connection:
@@ -98,9 +102,11 @@ def commitments(
 ) -> None:
     """List promises, ours and theirs, newest first.
 
-    suhde commitments --overdue
-    suhde commitments acme.com --side them --status open
-    suhde commitments --as-of 2024-10-15 --format jsonl
+    Examples:
+
+        suhde commitments --overdue
+        suhde commitments acme.com --side them --status open
+        suhde commitments --as-of 2024-10-15 --format jsonl
     """
     wanted = [CommitmentStatus.OVERDUE] if overdue else status or []
     _list(EntryKind.COMMITMENT, organisation, tuple(s.value for s in wanted), side, as_of, _form(form, json))
@@ -116,8 +122,10 @@ def issues(
 ) -> None:
     """List troubles, newest first.
 
-    suhde issues --status open
-    suhde issues acme.com --json
+    Examples:
+
+        suhde issues --status open
+        suhde issues acme.com --json
     """
     wanted = tuple(s.value for s in status or [])
     _list(EntryKind.ISSUE, organisation, wanted, side, as_of, _form(form, json))

@@ -26,7 +26,9 @@ def serve(
 ) -> None:
     """Serve the pages, the API (/v1, described at /docs) and the queue's worker until stopped.
 
-    suhde serve --port 8080
+    Examples:
+
+        suhde serve --port 8080
     """
     if host not in _LOOPBACK:
         raise SettingsError(

@@ -36,8 +36,10 @@ def show(
 ) -> None:
     """Show a document: the author's own words, what is quoted (dim), and what was found, sentence by sentence.
 
-    suhde show 3fa9c1d2
-    suhde show '<4711.20240304@example.org>' --json
+    Examples:
+
+        suhde show 3fa9c1d2
+        suhde show '<4711.20240304@example.org>' --json
     """
     with Context().engine.begin() as connection:
         filed = store.read.document(connection, document)

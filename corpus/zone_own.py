@@ -39,7 +39,7 @@ _ENOUGH = 3  # phrases of a disclaimer
 _SHORT_PARAGRAPH = 15  # characters; no footer is shorter
 _LONG_PARAGRAPH = 60  # characters; no disclaimer is shorter
 _WORD = re.compile(r"\w+")
-_SPARSE = 220  # characters to a phrase, above which a paragraph only speaks of what disclaimers speak of
+_SPARSE = 300  # characters to a phrase, above which a paragraph only speaks of what disclaimers speak of
 _WITHIN = 200  # characters
 _OPENING = 6  # lines in which a machine says what it is
 

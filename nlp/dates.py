@@ -139,6 +139,8 @@ def _candidate(
     if (found.meaning == "slashed" or "loose" in found.values) and not before and not behind:
         return None
     said = _shifted(found, {before, behind}, anchor)
+    if before == "from" and said.last and around.moves and around.moves.search(low, 0, start):
+        said = days(said.last)
     if found.meaning == "counted" and (base := around.base.match(low, found.end)):
         said, end = OPEN, clause_end(low, base.end(), around)
     if said.last is not None and said.last < anchor.day:

@@ -6,14 +6,10 @@ so a run that is killed loses nothing and the next one goes on where it was.
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import secrets
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
@@ -30,8 +26,9 @@ from corpus.archive import Found, Skipped
 from corpus.document import Sending
 from corpus.message import raw_id
 from pipeline.connect import connect
+from pipeline.crew import Crew
 from pipeline.local import ahead, batches
-from pipeline.prepare import Prepared, prepare
+from pipeline.prepare import Prepared
 from pipeline.report import Report
 from settings import Settings
 from store.write import Derived, Incoming, Outcome
@@ -76,6 +73,8 @@ def ingest(
         report.spend("connect", connected.seconds)
     except KeyboardInterrupt:
         report.stopped = True
+        # What was found but not written is not seen; the next run will see it.
+        report.seen = report.stored + report.duplicate + report.quarantined + report.skipped
     report.seconds = round(time.perf_counter() - started, 3)
     with engine.begin() as connection:
         store.write.end_run(connection, report.run, datetime.now(UTC), msgspec.to_builtins(report))
@@ -121,37 +120,19 @@ def _read(
     analyzer: Analyzer | None,
     progress: _Progress,
 ) -> None:
-    spawn = multiprocessing.get_context("spawn")  # forking a process that holds threads is unsafe
-    with (
-        ProcessPoolExecutor(settings.workers, mp_context=spawn, initializer=_follow_parent) as parsers,
-        ThreadPoolExecutor(1) as writer,
-    ):
-        fresh = _fresh(engine, items, progress)
-        parsed = ahead(parsers, partial(prepare, settings.raw), fresh, depth=_AHEAD * settings.workers)
-        read = _analysed(analyzer, (result for _, result in parsed), progress.report)
+    with Crew(settings.raw, settings.workers) as crew, ThreadPoolExecutor(1) as writer:
+        parsed = crew.prepare(_fresh(engine, items, progress), depth=_AHEAD * settings.workers)
+        read = _analysed(analyzer, parsed, progress.report)
         with closing(ahead(writer, partial(_write, engine), read, depth=_AHEAD)) as written:
             for batch, (outcome, seconds) in written:
                 progress.report.spend("write", seconds)
                 progress.written(batch, outcome)
 
 
-def _follow_parent() -> None:
-    """Leave Ctrl-C to the conductor, and end when it ends, even where it is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
 def _fresh(engine: Engine, items: Iterator[Found | Skipped], progress: _Progress) -> Iterator[list[Found]]:
     """Batches of the messages that were not read before."""
+    started = time.perf_counter()
     for batch in batches(items, _BATCH):
-        started = time.perf_counter()
         skipped = [item for item in batch if isinstance(item, Skipped)]
         ids = {raw_id(item.raw): item for item in batch if isinstance(item, Found)}
         found = len(batch) - len(skipped)
@@ -166,6 +147,7 @@ def _fresh(engine: Engine, items: Iterator[Found | Skipped], progress: _Progress
         progress.found(found, found - len(fresh), batch[-1].progress)
         if fresh:
             yield fresh
+        started = time.perf_counter()
 
 
 def _analysed(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Annotated, Any
+from itertools import chain
+from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Query, Request
 from sqlalchemy import Connection
 from starlette.responses import HTMLResponse
@@ -17,10 +20,10 @@ from api.web.marks import blocks
 from api.web.render import page
 from api.web.strip import HALF, STEP, draw
 from errors import NotFound, SuhdeError
-from insights.insight import MonthMood, Side
+from insights.insight import CommitmentStatus, IssueStatus, MonthMood, QuestionStatus, Side
 from insights.timeline import EntryKind
 from store import views
-from store.views import Filter, Page, Shown
+from store.views import Filter
 
 router = APIRouter(include_in_schema=False)
 _FEW, _MANY, _ALL = 5, 100, 200
@@ -38,7 +41,21 @@ _WAITING = {
     "Open issues": (EntryKind.ISSUE, "open"),
     "Unanswered questions": (EntryKind.QUESTION, "open"),
 }
+_STATUSES = tuple(
+    dict.fromkeys(s.value for s in chain(CommitmentStatus, IssueStatus, QuestionStatus))
+)
 _APIS = {EntryKind.COMMITMENT: "/v1/commitments", EntryKind.ISSUE: "/v1/issues", EntryKind.QUESTION: "/v1/questions"}
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """Entries of one kind that wait; `twin` is where the API lists the same."""
+
+    name: str
+    kind: EntryKind
+    status: str
+    twin: str
+    lines: tuple[Line, ...]
+    next: str | None
 
 
 @router.get("/")
@@ -53,7 +70,7 @@ def show_relationships(request: Request, connection: Reading, day: AsOf, cursor:
         overviews=ordered,
         next=found.next,
         last=max((o.last for o in found.items if o.last), default=None),
-        sections=_waiting(connection, day, ("Overdue promises", "Open issues"), _FEW) if found.items else [],
+        sections=_sections(connection, day, ("Overdue promises", "Open issues"), _FEW) if found.items else [],
     )
 
 
@@ -69,7 +86,7 @@ def show_attention(
     names = [name for name, (of, _) in _WAITING.items() if kind in (None, of)]
     limit = _MANY if kind else 4 * _FEW
     return page(
-        request, "attention.html", day=day, kind=kind, sections=_waiting(connection, day, names, limit, cursor)
+        request, "attention.html", day=day, kind=kind, sections=_sections(connection, day, names, limit, cursor)
     )
 
 
@@ -110,7 +127,7 @@ def show_relationship(
         tabs=_TABS,
         kinds=kinds,
         asked_for={"since": since, "until": until, "side": side, "status": status},
-        statuses=sorted({s.value for s in Status.__args__ for s in s}),
+        statuses=_STATUSES,
         lines=lines(found.items, day),
         next=found.next,
     )
@@ -140,17 +157,18 @@ def show_problem(request: Request, code: str) -> HTMLResponse:
     return page(request, "code.html", code=code, title=problems.title(kind), advice=kind.advice)
 
 
-def _waiting(
-    connection: Connection, day: date, names: Any, limit: int, cursor: str | None = None
-) -> list[tuple[str, EntryKind, str, str, list[Line], str | None]]:
-    found = []
-    for name in names:
-        kind, status = _WAITING[name]
-        waiting: Page[Shown] = views.entries(
-            connection, Filter(kinds=(kind,), status=(status,)), day, cursor=cursor, limit=limit
-        )
-        found.append((name, kind, status, _APIS[kind], lines(waiting.items, day), waiting.next))
-    return found
+def _sections(
+    connection: Connection, day: date, names: Iterable[str], limit: int, cursor: str | None = None
+) -> list[Section]:
+    return [_section(connection, day, name, limit, cursor) for name in names]
+
+
+def _section(connection: Connection, day: date, name: str, limit: int, cursor: str | None) -> Section:
+    kind, status = _WAITING[name]
+    found = views.entries(connection, Filter(kinds=(kind,), status=(status,)), day, cursor=cursor, limit=limit)
+    return Section(
+        name=name, kind=kind, status=status, twin=_APIS[kind], lines=tuple(lines(found.items, day)), next=found.next
+    )
 
 
 def _moods(connection: Connection, relationship: str, day: date) -> list[MonthMood]:
@@ -159,7 +177,7 @@ def _moods(connection: Connection, relationship: str, day: date) -> list[MonthMo
     return [e.detail for e in found.items if isinstance(e.detail, MonthMood)]
 
 
-def _kinds(kind: type[SuhdeError]) -> Any:
+def _kinds(kind: type[SuhdeError]) -> Iterator[type[SuhdeError]]:
     yield kind
     for below in kind.__subclasses__():
         yield from _kinds(below)

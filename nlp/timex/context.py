@@ -34,6 +34,7 @@ class Context(NamedTuple):
     states: re.Pattern[str]  # verbs of being
     partners: re.Pattern[str]  # words with which being is a promise ("ready", "with you")
     persons: re.Pattern[str] | None  # words without one of which a plain present is a fact; None where verbs tell
+    moves: re.Pattern[str] | None  # what moves a day from one to another
     happenings: re.Pattern[str]  # what opens a clause that waits for something
     nouns: re.Pattern[str]  # happenings in a phrase
     base: re.Pattern[str]  # from what a count of days runs
@@ -63,6 +64,7 @@ def context(language: str) -> Context:
         states=_words(facts["states"]),
         partners=_words(facts["partners"]),
         persons=_words(facts["persons"]) if facts["persons"] else None,
+        moves=_words(facts["moves"]) if facts["moves"] else None,
         happenings=_words(rf"(?:{expand('|'.join(events['opens']), rules)})(?=\s+\w)"),
         nouns=_words(expand(nouns, rules)),
         base=re.compile(pack["join"]["base"]),
