@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from nlp.analyze import Analyzer
 from sqlalchemy import Engine
 from starlette.staticfiles import StaticFiles
 
@@ -22,6 +21,7 @@ from api.routes import analyze, documents, entries, health, pages, relationships
 from api.service import Service
 from api.web.render import STATIC
 from api.wire import ref, schemas
+from nlp.analyze import Analyzer
 from settings import Settings
 
 _DESCRIPTION = """What is known of our business relationships, each statement with its evidence.
@@ -67,6 +67,7 @@ def create_app(engine: Engine, settings: Settings, load: Callable[[], Analyzer] 
         description=_DESCRIPTION,
         docs_url=None,  # it loads scripts from elsewhere; api/routes/pages.py has one that does not
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         lifespan=lifespan,
         responses={"4XX": _PROBLEM, "5XX": _PROBLEM},
     )
@@ -92,5 +93,10 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     found = get_openapi(
         title=app.title, version=app.version, summary=app.summary, description=app.description, routes=app.routes
     )
+    for operation in (o for methods in found["paths"].values() for o in methods.values()):
+        # One-line docstrings are summaries; what follows them is the description.
+        operation["summary"], _, rest = operation.pop("description").partition("\n")
+        if rest.strip():
+            operation["description"] = rest.strip()
     found.setdefault("components", {}).setdefault("schemas", {}).update(schemas())
     return found

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
-from nlp.analyze import Analyzer
 from pydantic import BeforeValidator
 from sqlalchemy import Connection
 
 from api.service import Service
 from errors import TooLarge
 from insights.insight import CommitmentStatus, IssueStatus, QuestionStatus
+from nlp.analyze import Analyzer
 
 
 def _read_day(value: Any) -> date | None:

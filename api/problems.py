@@ -92,7 +92,7 @@ def status_of(kind: type[SuhdeError]) -> HTTPStatus:
 
 def _problem(request: Request, error: SuhdeError, errors: tuple[Fault, ...] = ()) -> Response:
     kind, status = type(error), status_of(type(error))
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, ModelError):  # logged once, at the start
         _log.error("%s %s: %s", request.method, request.scope["path"], error)
     found = Problem(
         type=f"/problems/SUHDE-{kind.code}",
@@ -146,10 +146,10 @@ def _database_away(request: Request, error: Exception) -> Response:
     return _problem(request, DatabaseUnreachable("the database does not answer."))
 
 
-def _bad_value(request: Request, error: Exception) -> Response:
+def _bad_value(request: Request, _: Exception) -> Response:
     return _problem(request, BadFilter("a value of the request is none that can be looked up."))
 
 
-def _bug(request: Request, error: Exception) -> Response:
+def _bug(request: Request, _: Exception) -> Response:
     """Starlette raises the error again after this, so the log gets it whole."""
     return _problem(request, SuhdeError("an unexpected fault; the log of the service says more."))

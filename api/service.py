@@ -8,10 +8,10 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
 
-from nlp.analyze import Analyzer
 from sqlalchemy import Engine, text
 
 from errors import ModelError
+from nlp.analyze import Analyzer
 from pipeline.jobs import work
 from settings import Settings
 
@@ -56,9 +56,9 @@ class Service:
     async def _run(self) -> None:
         try:
             analyzer = await asyncio.to_thread(self._load)
-        except Exception as error:  # the pages need no models; /readyz and /v1/analyze say why there are none
-            _log.exception("no models")
-            self._loaded.set_exception(error if isinstance(error, ModelError) else ModelError("cannot be read."))
+        except ModelError as error:  # the pages need no models; /readyz and /v1/analyze say why there are none
+            _log.error("%s", error)
+            self._loaded.set_exception(error)
             return
         self._loaded.set_result(analyzer)
         await work(self.engine, self.settings, analyzer)

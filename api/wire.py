@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -15,15 +15,13 @@ from pipeline.jobs import Job
 from store.read import Filed
 from store.views import Overview, Page, Person, Shown
 
-Value = TypeVar("Value")
 
-
-class Json(Response, Generic[Value]):
+class Json(Response):
     """A value as JSON: snake_case, RFC 3339 times."""
 
     media_type = "application/json"
 
-    def __init__(self, value: Value, status_code: int = 200, headers: dict[str, str] | None = None) -> None:
+    def __init__(self, value: Any, status_code: int = 200, headers: dict[str, str] | None = None) -> None:
         super().__init__(msgspec.json.encode(value), status_code, headers)
 
 
@@ -90,7 +88,7 @@ _DETAILS = (Commitment, Issue, Signal, OpenQuestion, MonthMood, MonthRhythm)
 _VALUES = (_ENTRY, *_DETAILS, Relationship, Overview, Filed, Job, Record, Analysis, State, Problem)
 
 
-def listed(request: Request, page: Page[Any]) -> Json[Page[Any]]:
+def listed(request: Request, page: Page[Any]) -> Json:
     """A stretch of a list, with a link to the next one in the header, too."""
     if page.next is None:
         return Json(page)

@@ -31,10 +31,9 @@ def demo(
         suhde demo
         suhde demo --once
     """
-    folder = Path(corpus.sample.__file__).parent
     with tempfile.TemporaryDirectory(prefix="suhde-demo-") as home:
         context = Context(Settings(home=Path(home), own_domains=corpus.sample.OWN_DOMAINS, database_url=None))
-        ingest.print_report(ingest.read(context, [folder]))
+        ingest.print_report(ingest.read(context, list(corpus.sample.ARCHIVES)))
         out.print()
         relationships.print_relationships(context, corpus.sample.AS_OF)
         if not once:

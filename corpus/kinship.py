@@ -149,12 +149,15 @@ def _before(bucket: array[int] | None, i: int) -> Sequence[int]:
 
 def _score(traits: Traits, child: int, parent: int) -> float:
     same = traits.key[child] == traits.key[parent]
+    fit = _fit(traits.people(child), traits.people(parent))
+    if not same and fit < _BOTH_WAYS:
+        return 0.0  # old words passed on to somebody else begin another matter
     passed = traits.passes_on(child) and not traits.have_one_author(child, parent)
     return (
         _QUOTED * traits.quotes(child, parent)
         + _MARKED * (same and (passed or traits.is_reply(child)))
         + _TELLING * (same and traits.telling(child))
-        + _fit(traits.people(child), traits.people(parent))
+        + fit
         + _nearness(traits.at[child], traits.at[parent])
     )
 

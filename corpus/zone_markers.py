@@ -47,6 +47,7 @@ class Markers(msgspec.Struct, frozen=True, kw_only=True):
     greeting: re.Pattern[str]
     closing: re.Pattern[str]
     sent_from: tuple[str, ...]
+    postscript: tuple[str, ...]  # how a postscript begins
     standing: frozenset[str]  # titles, kinds of organisations and places …
     standing_ends: tuple[str, ...]  # … of which the longer ones also end compounds, as "hankintapäällikkö" does
     footer: Phrases  # that alone make a paragraph a footer
@@ -85,6 +86,7 @@ def markers() -> Markers:
         greeting=re.compile(rf"(?:{_any(words('greeting', 'words'))})(?!\w)"),
         closing=re.compile(rf"(?:{_any(words('closing', 'phrases'))})(?!\w)"),
         sent_from=words("signature", "sent_from"),
+        postscript=words("closing", "postscript"),
         standing=frozenset(standing),
         standing_ends=tuple(word for word in standing if len(word) > _SHORT_WORD),
         footer=phrases("footer", "sure"),

@@ -28,19 +28,20 @@ _ATTACHMENT = re.compile(
 _PHONE = re.compile(r"(?:\+|\(?\d)[\d\s().\xa0/-]{5,}\d|(?<!\w)x ?-?\d[\d-]{2,}|\b\d-\d{4}\b|\bext\.? ?\d", re.I)
 _ADDRESS = re.compile(r"\S@\S+\.\w|https?://|www\.|\b\d{5}\b")
 _TAIL = 16  # lines of a closing and signature together
-_WIDE = 78
-_DELIMITERS = frozenset({"--", "—", "–", "---"})
+_DASHES = frozenset({"—", "–", "---"})
 _LONG_RULE = "____"
 _SHORT_TAIL = 4  # lines below a rule or above "Sent from my phone" that belong to it
 _NARROW = 60  # characters of a line in a signature
+_WIDE = 78  # characters of such a line that holds a number or an address
 _SEPARATOR = re.compile(r"[,/|(]| - ")
 _PARTICLES = frozenset({"de", "van", "von", "der", "den", "af", "and", "&", "la", "x"})
+_STRAY = 2  # paragraphs that may stand below or between footers without looking like one
 _ENOUGH = 3  # phrases of a disclaimer
 _SHORT_PARAGRAPH = 15  # characters; no footer is shorter
 _LONG_PARAGRAPH = 60  # characters; no disclaimer is shorter
 _WORD = re.compile(r"\w+")
-_SPARSE = 300  # characters to a phrase, above which a paragraph only speaks of what disclaimers speak of
-_WITHIN = 200  # characters
+_SPARSE = 180  # characters to a phrase, above which a paragraph only speaks of what disclaimers speak of
+_WITHIN = 200  # characters of a line in which a footer must show itself
 _OPENING = 6  # lines in which a machine says what it is
 
 
@@ -97,12 +98,15 @@ def _label_footers(
 ) -> int:
     """Label what hangs below the author's words; gives the last line above it."""
     top = end
-    for n in range(len(paragraphs) - 1, max(-1, len(paragraphs) - 8), -1):
-        start = _footer_start(lines, *paragraphs[n], marks)
+    others = 0  # paragraphs that are none, since the last that was one
+    for first, last in reversed(paragraphs):
+        start = _footer_start(lines, first, last, marks)
         if start is not None:
-            top = start
-        elif top == end and not _RULE.match(lines.content[paragraphs[n][0]]) and len(paragraphs) - n > 2:
-            break
+            top, others = start, 0
+        elif not _RULE.match(lines.content[first]):
+            others += 1
+            if others > _STRAY:
+                break
     if top == end:
         return paragraphs[-1][1]
     above = lines.after_blank(top - 1, -1)
@@ -179,11 +183,11 @@ def _marked_signature(lines: Lines, top: int, bottom: int, marks: Markers) -> in
     start = None
     for i in range(bottom, max(top, bottom - _TAIL) - 1, -1):
         content = lines.content[i]
-        if i in lines.signature or content in _DELIMITERS:
+        if i in lines.signature or content == "--":
             start = i
         elif not content or bottom - i > _SHORT_TAIL:
             continue
-        elif len(content) > len(_LONG_RULE) and content.startswith(_LONG_RULE) and _RULE.match(content):
+        elif content in _DASHES or (content.startswith(_LONG_RULE) and _RULE.match(content)):
             if all(line and _fits_signature(line) for line in lines.content[i + 1 : bottom + 1]):
                 start = i
         elif len(content) < _WIDE and content.lower().lstrip("*_<[ ").startswith(marks.sent_from):
@@ -214,9 +218,7 @@ def _closes(content: str, marks: Markers) -> bool:
 
 
 def _fits_signature(content: str) -> bool:
-    """Whether a line may stand in a signature: short, or with a number or address; no sentence, no postscript."""
-    if content[:4].lower().replace(".", "").startswith("ps"):
-        return False
+    """Whether a line may stand in a signature: short, or with a number or address; no sentence."""
     if content[-1] in ".!?:" and len(content.split()) > 5:
         return False
     return len(content) <= _NARROW or (len(content) <= _WIDE and _reaches(content))
@@ -280,7 +282,8 @@ def _block_start(lines: Lines, first: int, last: int, marks: Markers, *, closed:
 
 def _repeats_name(lines: Lines, first: int, block: list[str]) -> bool:
     """Whether a block begins with the full name of who has just signed: "Anna", then "Anna Aho" and a title."""
-    signed = lines.content[lines.after_blank(first - 1, -1)]
+    above = lines.after_blank(first - 1, -1)
+    signed = lines.content[above] if above >= 0 else ""
     head = _head(block[0])
     if not (len(block) > 1 and _is_name(head) and _is_name(signed) and all(map(_fits_signature, block))):
         return False
@@ -295,7 +298,7 @@ def _head(line: str) -> str:
 
 def _is_signature(block: list[str], marks: Markers, *, closed: bool) -> bool:
     """Whether a paragraph is part of a signature. Below a closing, one line of contact is enough."""
-    if not all(map(_fits_signature, block)):
+    if not all(map(_fits_signature, block)) or block[0].lower().startswith(marks.postscript):
         return False
     if all(map(_reaches, block)):
         return True
@@ -334,6 +337,6 @@ def _is_greeting(lines: Lines, top: int, bottom: int, marks: Markers) -> bool:
     name = content.rstrip(" ,:!-")
     if name == content:
         return len(words) <= 2 and _is_name(name) and name[0].isupper() and not name.isupper()
-    if len(words) > 5 or ":" in name:
+    if not name or len(words) > 5 or ":" in name:
         return False
     return all(word[0].isupper() or not word[0].isalpha() for word in name.split())

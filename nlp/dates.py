@@ -8,6 +8,7 @@ What it does not know: times that the sentence before names ("by then" is open),
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
@@ -39,6 +40,9 @@ _LONGEST = 1000  # code points of a sentence that are read; what is longer is no
 _MANY = 12  # expressions of a sentence that are weighed; what has more is a table
 _YEARS = range(1000, 9000)  # of messages; with others, dates would run off the calendar's ends
 _AFTERNOON = 6  # the latest bare hour that is one of the afternoon
+
+_SPACE = re.compile(r"\s")
+_SPACES = re.compile(r"\s{2,}")
 
 
 class _Candidate(NamedTuple):
@@ -93,10 +97,12 @@ def answer(record: Mapping[str, object]) -> dict[str, object]:
 
 def _due(sentence: str, anchor: Anchor, *, promised: bool) -> Due | None:
     rules, around = grammar(anchor.language), context(anchor.language)
-    low = _lower(sentence[:_LONGEST])
-    if not rules.triggers.search(low):
+    if not rules.triggers.search(_lower(sentence[:_LONGEST])):
         return None
-    matches = find(low, sentence, rules)[: 2 * _MANY]
+    kept = _kept(sentence[:_LONGEST])
+    even = _SPACE.sub(" ", "".join(map(sentence.__getitem__, kept)))
+    low = _lower(even)
+    matches = find(low, even, rules)[: 2 * _MANY]
     expressions = join(matches, low, anchor)
     if (fiscal := _books_begin(low, expressions, around)) != anchor.fiscal:
         anchor = anchor._replace(fiscal=fiscal)
@@ -108,8 +114,16 @@ def _due(sentence: str, anchor: Anchor, *, promised: bool) -> Due | None:
         return None
     best = max(candidates, key=lambda c: (c.rank, -c.start))
     said = _settled(_with_clock(best, expressions, low, around), anchor)
-    words = sentence[best.start : best.end]
-    return Due(words=words, start=best.start, end=best.end, iso=said.iso, first=said.first, last=said.last)
+    start, end = kept[best.start], kept[best.end - 1] + 1
+    return Due(words=sentence[start:end], start=start, end=end, iso=said.iso, first=said.first, last=said.last)
+
+
+def _kept(sentence: str) -> Sequence[int]:
+    """The places of all code points but those that repeat white space: line ends of wrapped lines, indents."""
+    if not _SPACES.search(sentence):
+        return range(len(sentence))
+    repeated = {at for run in _SPACES.finditer(sentence) for at in range(run.start() + 1, run.end())}
+    return [at for at in range(len(sentence)) if at not in repeated]
 
 
 def _lower(sentence: str) -> str:

@@ -1,0 +1,1 @@
+"""What can be asked, one file a subject. Routes read through `store` and start work through `pipeline`."""

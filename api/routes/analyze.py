@@ -54,9 +54,7 @@ async def _records(request: Request) -> Record | list[Record]:
     openapi_extra=_BODY,
     responses={200: answer("Analysis", examples.ANALYSIS, "What was found; a list, where a list was sent.")},
 )
-def analyze_records(
-    records: Annotated[Record | list[Record], Depends(_records)], analyzer: Models
-) -> Json[Record | list[Record]]:
+def analyze_records(records: Annotated[Record | list[Record], Depends(_records)], analyzer: Models) -> Json:
     """Say of each sentence what its writer does with it; nothing is kept.
 
     In a list, a record that cannot be used has an object with its `error` in its place.

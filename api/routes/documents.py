@@ -14,8 +14,6 @@ from api.wire import Json, answer
 from corpus.mime import MAX_MESSAGE
 from errors import NotAMessage
 from pipeline import jobs
-from pipeline.jobs import Job
-from store.read import Filed
 
 router = APIRouter(prefix="/v1", tags=["documents"])
 _BYTES = ("message/rfc822", "application/octet-stream")
@@ -42,7 +40,7 @@ async def _message(request: Request) -> bytes:
 def get_document(
     connection: Reading,
     id: Annotated[str, Path(description="Its id, the beginning of it, or its Message-ID.")],  # noqa: A002
-) -> Json[Filed]:
+) -> Json:
     """Show a document with its zones and findings, by its id, the beginning of it, or its Message-ID."""
     return Json(store.read.document(connection, id))
 
@@ -54,13 +52,13 @@ def get_document(
     openapi_extra=_BODY,
     responses={202: answer("Job", examples.WAITING, "Taken; the Location says where to ask how the job stands.")},
 )
-def add_document(message: Annotated[bytes, Depends(_message)], connection: Writing, house: House) -> Json[Job]:
+def add_document(message: Annotated[bytes, Depends(_message)], connection: Writing, house: House) -> Json:
     """Take in one message; the answer is a job that reads it."""
     number = jobs.enqueue(connection, house.settings, message)
     return Json(jobs.job(connection, number), 202, {"Location": f"/v1/jobs/{number}"})
 
 
 @router.get("/jobs/{id}", operation_id="get_job", responses={200: answer("Job", examples.DONE)})
-def get_job(connection: Reading, id: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> Json[Job]:  # noqa: A002
+def get_job(connection: Reading, id: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> Json:  # noqa: A002
     """Show how a job stands; `document` is there once the message is stored, or was before."""
     return Json(jobs.job(connection, id))

@@ -14,7 +14,7 @@ from api.wire import Json, listed, listing
 from insights.insight import CommitmentStatus, IssueStatus, QuestionStatus, Side
 from insights.timeline import EntryKind
 from store import views
-from store.views import Filter, Page, Shown
+from store.views import Filter
 
 router = APIRouter(prefix="/v1", tags=["entries"])
 With = Annotated[
@@ -33,7 +33,7 @@ def list_commitments(
     side: Annotated[Side | None, Query(description="Whose promises.")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Json[Page[Shown]]:
+) -> Json:
     """List promises, ours and theirs, newest first."""
     wanted = _wanted(connection, EntryKind.COMMITMENT, relationship, day, status, side)
     return listed(request, views.entries(connection, wanted, day, cursor=cursor, limit=limit))
@@ -49,7 +49,7 @@ def list_issues(
     side: Annotated[Side | None, Query(description="Raised by whom.")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Json[Page[Shown]]:
+) -> Json:
     """List troubles, newest first."""
     wanted = _wanted(connection, EntryKind.ISSUE, relationship, day, status, side)
     return listed(request, views.entries(connection, wanted, day, cursor=cursor, limit=limit))
@@ -65,7 +65,7 @@ def list_questions(
     side: Annotated[Side | None, Query(description="Who asked.")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Json[Page[Shown]]:
+) -> Json:
     """List questions and requests to the other side, newest first."""
     wanted = _wanted(connection, EntryKind.QUESTION, relationship, day, status, side)
     return listed(request, views.entries(connection, wanted, day, cursor=cursor, limit=limit))

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 import store.read
 from api import problems
 from api.params import AsOf, Blank, Cursor, Reading, Since, Status, Until
-from api.web.lines import Line, lines
+from api.web.lines import Line, by_month, lines
 from api.web.marks import blocks
 from api.web.render import page
 from api.web.strip import HALF, STEP, draw
@@ -41,9 +41,7 @@ _WAITING = {
     "Open issues": (EntryKind.ISSUE, "open"),
     "Unanswered questions": (EntryKind.QUESTION, "open"),
 }
-_STATUSES = tuple(
-    dict.fromkeys(s.value for s in chain(CommitmentStatus, IssueStatus, QuestionStatus))
-)
+_STATUSES = tuple(dict.fromkeys(s.value for s in chain(CommitmentStatus, IssueStatus, QuestionStatus)))
 _APIS = {EntryKind.COMMITMENT: "/v1/commitments", EntryKind.ISSUE: "/v1/issues", EntryKind.QUESTION: "/v1/questions"}
 
 
@@ -128,7 +126,7 @@ def show_relationship(
         kinds=kinds,
         asked_for={"since": since, "until": until, "side": side, "status": status},
         statuses=_STATUSES,
-        lines=lines(found.items, day),
+        months=by_month(lines(found.items, day)),
         next=found.next,
     )
 

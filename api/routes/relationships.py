@@ -13,7 +13,7 @@ from api.wire import Json, Relationship, answer, listed, listing
 from insights.insight import Side
 from insights.timeline import EntryKind
 from store import views
-from store.views import Filter, Overview, Page, Shown
+from store.views import Filter
 
 router = APIRouter(prefix="/v1/relationships", tags=["relationships"])
 Kinds = Annotated[list[EntryKind] | None, Query(alias="kind", description="Only these kinds; may be repeated.")]
@@ -24,7 +24,7 @@ Statuses = Annotated[list[Status] | None, Query(alias="status", description="Onl
 @router.get("", operation_id="list_relationships", responses={200: listing("Overview", examples.OVERVIEW)})
 def list_relationships(
     request: Request, connection: Reading, day: AsOf, cursor: Cursor = None, limit: Limit = 50
-) -> Json[Page[Overview]]:
+) -> Json:
     """List relationships, those with most documents first."""
     return listed(request, views.relationships(connection, day, cursor=cursor, limit=limit))
 
@@ -43,7 +43,7 @@ def get_timeline(
     status: Statuses = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Json[Page[Shown]]:
+) -> Json:
     """List a relationship's entries as they were known at the end of a day, newest first, each with its evidence."""
     wanted = Filter(
         relationship=views.relationship(connection, id, day).id,
@@ -59,7 +59,7 @@ def get_timeline(
 @router.get(
     "/{id:path}", operation_id="get_relationship", responses={200: answer("Relationship", examples.RELATIONSHIP)}
 )
-def get_relationship(connection: Reading, id: str, day: AsOf) -> Json[Relationship]:  # noqa: A002
+def get_relationship(connection: Reading, id: str, day: AsOf) -> Json:  # noqa: A002
     """Show a relationship, by its id, one of its domains, its name or its id in the CRM, and their people."""
     one = views.relationship(connection, id, day)
     return Json(Relationship(**msgspec.structs.asdict(one), people=views.people(connection, one.id)))

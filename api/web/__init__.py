@@ -1,0 +1,1 @@
+"""The pages: values to words, words to HTML."""

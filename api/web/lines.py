@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import groupby
 
 import msgspec
 
-from api.web.render import show_day, show_hours
+from api.web.render import show_day, show_hours, show_month
 from insights.insight import (
     Commitment,
     CommitmentStatus,
@@ -63,6 +64,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 def lines(entries: Iterable[Shown], day: date) -> list[Line]:
     """Entries in words, as of a day."""
     return [_line(one, day) for one in entries]
+
+
+def by_month(found: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+    """Lines that follow each other, by the name of their month."""
+    return [(month, list(group)) for month, group in groupby(found, lambda line: show_month(line.shown.at))]
 
 
 def _line(one: Shown, day: date) -> Line:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import msgspec
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
@@ -53,6 +54,10 @@ def show_count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
+def _show_json(value: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(value)).decode()
+
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -62,5 +67,5 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.globals["url"] = url
-_TEMPLATES.filters.update(day=show_day, month=show_month, hours=show_hours)
+_TEMPLATES.filters.update(day=show_day, month=show_month, hours=show_hours, json=_show_json)
 _TEMPLATES.globals["count"] = show_count

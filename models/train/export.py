@@ -85,6 +85,7 @@ def save(
     tensors |= {RANGES + name: values for name, values in ranges.items()}
     tensors = {name: np.ascontiguousarray(values.astype(np.float16)) for name, values in tensors.items()}
     save_file(tensors, folder / "model.safetensors")
+    (folder / "model.safetensors").chmod(0o644)
     shutil.copyfile(base / "tokenizer.json", folder / "tokenizer.json")
     digest = hashlib.blake2b((folder / "model.safetensors").read_bytes(), digest_size=16).hexdigest()
     config = {

@@ -95,6 +95,16 @@ def test_quoted_words_join_where_the_subject_was_changed() -> None:
     assert links["b"].answers == "a"
 
 
+def test_old_words_passed_on_to_somebody_else_under_another_subject_begin_another_thread() -> None:
+    links = thread([mail("a", "x", own=77), mail("b", "A claim", day=1, people=(BEN, CARL), quoted=77)])
+    assert links["b"].thread == "b"
+
+
+def test_the_same_forward_every_week_is_not_one_thread() -> None:
+    forwards = [mail(f"f{week}", "FW: Minutes of the board", day=7 * week) for week in range(3)]
+    assert {link.thread for link in thread(forwards).values()} == {"f0", "f1", "f2"}
+
+
 def test_the_name_of_a_list_is_no_part_of_the_subject_but_the_number_of_a_ticket_is() -> None:
     to_list = (ANNA, "list@south.example")
     answer = (BEN, "list@south.example")

@@ -212,8 +212,10 @@ def test_a_list_of_facts_at_the_end_is_no_signature() -> None:
     "footer",
     [
         "This e-mail is confidential and intended only for the addressee. If you have received it in error, delete it.",
-        "Tämä viesti on luottamuksellinen ja tarkoitettu vain vastaanottajalle.\n"
-        "Jos olet saanut sen vahingossa, tuhoa se.",
+        (
+            "Tämä viesti on luottamuksellinen ja tarkoitettu vain vastaanottajalle.\n"
+            "Jos olet saanut sen vahingossa, tuhoa se."
+        ),
         "_______________________________________________\nPumps mailing list\npumps@lists.acme.example",
         "__________________________________________________\nDo You Yahoo!?\nFree mail for all",
     ],

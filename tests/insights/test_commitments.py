@@ -1,8 +1,9 @@
+from house import THEM, US, day, say, write
+
 from insights.insight import CommitmentEvent, CommitmentStatus, Side
 from insights.letters import Letter
 from insights.timeline import read
 from nlp.findings import READER, Act
-from tests.insights.house import THEM, US, day, say, write
 
 PROMISE = say("We will send the new seals for pump four.", Act.COMMIT, due=5)
 

@@ -1,8 +1,9 @@
+from house import THEM, US, day, say, write
+
 from insights.insight import Issue, IssueEvent, IssueStatus
 from insights.letters import Letter
 from insights.timeline import read
 from nlp.findings import Act, IssueCategory, Sentiment
-from tests.insights.house import THEM, US, day, say, write
 
 LEAK = say("The seals of pump four leak.", issue=IssueCategory.QUALITY, severity=2)
 

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import msgspec
+from house import PEOPLE, START, THEM, US, day, say, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +23,6 @@ from insights.insight import (
 from insights.letters import Letter
 from insights.timeline import EntryKind, as_of, read, timeline
 from nlp.findings import Act, IssueCategory, Sentiment, SignalKind
-from tests.insights.house import PEOPLE, START, THEM, US, day, say, write
 
 ANGRY = say("This is the third time.", mood=Sentiment.NEGATIVE)
 PLAIN = say("The office opens at nine.")

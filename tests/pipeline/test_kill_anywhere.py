@@ -48,7 +48,7 @@ def _state(home: Path) -> list[str]:
 
 
 def _raw(home: Path) -> set[str]:
-    return {str(p.relative_to(home)) for p in (home / "raw").rglob("*.gz")}
+    return {str(p.relative_to(home)) for p in (home / "raw").rglob("*.zst")}
 
 
 @pytest.mark.slow

@@ -16,5 +16,5 @@ def test_bytes_come_back_as_they_were(tmp_path: Path) -> None:
 
 
 def test_missing_bytes_say_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(RawMissing, match="SUHDE-303.*backup"):
+    with pytest.raises(RawMissing, match=r"SUHDE-303.*backup"):
         RawStore(tmp_path).get("ab" * 16)
