@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
@@ -37,6 +37,7 @@ _TYPES: dict[EntryKind, Callable[..., Any]] = {
     EntryKind.MOOD: MonthMood,
     EntryKind.VOLUME: MonthRhythm,
 }
+_COUNTED = (EntryKind.COMMITMENT, EntryKind.ISSUE, EntryKind.MOOD)  # what an overview rests on
 _DECODERS = {kind: msgspec.json.Decoder(type_) for kind, type_ in _TYPES.items()}
 
 Value = TypeVar("Value")
@@ -132,6 +133,12 @@ def relationship(connection: Connection, name: str, day: date) -> Overview:
     return _overview(connection, _find(connection, name), day)
 
 
+def resolve(connection: Connection, name: str) -> str:
+    """The id of a relationship by any of the names that `relationship` takes. Raises NotFound."""
+    identity: str = _find(connection, name).id
+    return identity
+
+
 def people(connection: Connection, relationship: str) -> tuple[Person, ...]:
     """Their people, by name."""
     rows = connection.execute(
@@ -142,6 +149,18 @@ def people(connection: Connection, relationship: str) -> tuple[Person, ...]:
         {"id": relationship},
     )
     return tuple(Person(id=row.id, name=row.name, emails=tuple(row.emails)) for row in rows)
+
+
+def places(connection: Connection, document: str) -> tuple[tuple[str, str], ...]:
+    """The relationships in which a document stands: (id, name)."""
+    rows = connection.execute(
+        text(
+            "SELECT r.id, r.name FROM membership m JOIN relationship r ON r.id = m.relationship_id"
+            " WHERE m.document_id = :id ORDER BY r.name, r.id"
+        ),
+        {"id": document},
+    )
+    return tuple((row.id, row.name) for row in rows)
 
 
 def entries(
@@ -190,7 +209,7 @@ def _find(connection: Connection, name: str) -> Row[Any]:
 def _overview(connection: Connection, row: Row[Any], day: date) -> Overview:
     summary = row.summary or {}
     rhythm = msgspec.convert(summary.get("rhythm") or {"sent": 0, "received": 0}, Rhythm)
-    now = as_of(_insights(connection, row.id, rhythm), day)
+    now = as_of(_insights(connection, row.id, rhythm, _COUNTED), day)
     states = [c.status(day) for c in now.commitments]
     overdue = states.count(CommitmentStatus.OVERDUE)
     return Overview(
@@ -212,10 +231,15 @@ def _overview(connection: Connection, row: Row[Any], day: date) -> Overview:
     )
 
 
-def _insights(connection: Connection, relationship: str, rhythm: Rhythm) -> Insights:
+def _insights(
+    connection: Connection, relationship: str, rhythm: Rhythm, kinds: Sequence[EntryKind] = tuple(EntryKind)
+) -> Insights:
     rows = connection.execute(
-        text("SELECT kind, data::text AS data FROM insight WHERE relationship_id = :id ORDER BY at NULLS LAST, id"),
-        {"id": relationship},
+        text(
+            "SELECT kind, data::text AS data FROM insight WHERE relationship_id = :id AND kind = ANY(:kinds)"
+            " ORDER BY at NULLS LAST, id"
+        ),
+        {"id": relationship, "kinds": [kind.value for kind in kinds]},
     )
     found: dict[str, list[Any]] = {}
     for row in rows:

@@ -41,7 +41,7 @@ def get_document(
     connection: Reading,
     id: Annotated[str, Path(description="Its id, the beginning of it, or its Message-ID.")],  # noqa: A002
 ) -> Json:
-    """Show a document with its zones and findings, by its id, the beginning of it, or its Message-ID."""
+    """Show a document with its zones and findings."""
     return Json(store.read.document(connection, id))
 
 
@@ -59,6 +59,6 @@ def add_document(message: Annotated[bytes, Depends(_message)], connection: Writi
 
 
 @router.get("/jobs/{id}", operation_id="get_job", responses={200: answer("Job", examples.DONE)})
-def get_job(connection: Reading, id: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> Json:  # noqa: A002
+def get_job(connection: Reading, id: Annotated[int, Path(ge=1, le=2**63 - 1, description="Its number.")]) -> Json:  # noqa: A002
     """Show how a job stands; `document` is there once the message is stored, or was before."""
     return Json(jobs.job(connection, id))

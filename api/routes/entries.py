@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -35,7 +34,7 @@ def list_commitments(
     limit: Limit = 50,
 ) -> Json:
     """List promises, ours and theirs, newest first."""
-    wanted = _wanted(connection, EntryKind.COMMITMENT, relationship, day, status, side)
+    wanted = _wanted(connection, EntryKind.COMMITMENT, relationship, status, side)
     return listed(request, views.entries(connection, wanted, day, cursor=cursor, limit=limit))
 
 
@@ -51,7 +50,7 @@ def list_issues(
     limit: Limit = 50,
 ) -> Json:
     """List troubles, newest first."""
-    wanted = _wanted(connection, EntryKind.ISSUE, relationship, day, status, side)
+    wanted = _wanted(connection, EntryKind.ISSUE, relationship, status, side)
     return listed(request, views.entries(connection, wanted, day, cursor=cursor, limit=limit))
 
 
@@ -67,7 +66,7 @@ def list_questions(
     limit: Limit = 50,
 ) -> Json:
     """List questions and requests to the other side, newest first."""
-    wanted = _wanted(connection, EntryKind.QUESTION, relationship, day, status, side)
+    wanted = _wanted(connection, EntryKind.QUESTION, relationship, status, side)
     return listed(request, views.entries(connection, wanted, day, cursor=cursor, limit=limit))
 
 
@@ -75,9 +74,8 @@ def _wanted(
     connection: Connection,
     kind: EntryKind,
     relationship: str | None,
-    day: date,
     status: list[CommitmentStatus] | list[IssueStatus] | list[QuestionStatus] | None,
     side: Side | None,
 ) -> Filter:
-    one = views.relationship(connection, relationship, day).id if relationship else None
+    one = views.resolve(connection, relationship) if relationship else None
     return Filter(relationship=one, kinds=(kind,), status=tuple(s.value for s in status or ()), side=side)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from itertools import chain
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from fastapi import APIRouter, Query, Request
@@ -18,7 +18,7 @@ from api.params import AsOf, Blank, Cursor, Reading, Since, Status, Until
 from api.web.lines import Line, by_month, lines
 from api.web.marks import blocks
 from api.web.render import page
-from api.web.strip import HALF, STEP, draw
+from api.web.strip import draw
 from errors import NotFound, SuhdeError
 from insights.insight import CommitmentStatus, IssueStatus, MonthMood, QuestionStatus, Side
 from insights.timeline import EntryKind
@@ -26,7 +26,8 @@ from store import views
 from store.views import Filter
 
 router = APIRouter(include_in_schema=False)
-_FEW, _MANY, _ALL = 5, 100, 200
+_FEW, _SOME, _MANY, _ALL = 5, 20, 100, 200  # entries in a summary, of each kind, of one kind; relationships
+_MONTHS = 12 * 100
 _EVENTS = (EntryKind.COMMITMENT, EntryKind.ISSUE, EntryKind.OPPORTUNITY, EntryKind.THREAT, EntryKind.QUESTION)
 _TABS = (
     ("All", ()),
@@ -36,24 +37,24 @@ _TABS = (
     ("Questions", (EntryKind.QUESTION,)),
     ("Mood and traffic", (EntryKind.MOOD, EntryKind.VOLUME)),
 )
-_WAITING = {
-    "Overdue promises": (EntryKind.COMMITMENT, "overdue"),
-    "Open issues": (EntryKind.ISSUE, "open"),
-    "Unanswered questions": (EntryKind.QUESTION, "open"),
-}
-_STATUSES = tuple(dict.fromkeys(s.value for s in chain(CommitmentStatus, IssueStatus, QuestionStatus)))
-_APIS = {EntryKind.COMMITMENT: "/v1/commitments", EntryKind.ISSUE: "/v1/issues", EntryKind.QUESTION: "/v1/questions"}
+_PENDING = ("open", "overdue")
+_STATUSES = ("pending", *dict.fromkeys(s.value for s in chain(CommitmentStatus, IssueStatus, QuestionStatus)))
 
 
-class Section(msgspec.Struct, frozen=True, kw_only=True):
-    """Entries of one kind that wait; `twin` is where the API lists the same."""
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """Entries of one kind that wait for somebody; `twin` is where the API lists the same."""
 
     name: str
     kind: EntryKind
     status: str
     twin: str
-    lines: tuple[Line, ...]
-    next: str | None
+    lines: tuple[Line, ...] = ()
+    next: str | None = None
+
+
+_OVERDUE = Waiting(name="Overdue promises", kind=EntryKind.COMMITMENT, status="overdue", twin="/v1/commitments")
+_OPEN = Waiting(name="Open issues", kind=EntryKind.ISSUE, status="open", twin="/v1/issues")
+_UNANSWERED = Waiting(name="Unanswered questions", kind=EntryKind.QUESTION, status="open", twin="/v1/questions")
 
 
 @router.get("/")
@@ -68,7 +69,7 @@ def show_relationships(request: Request, connection: Reading, day: AsOf, cursor:
         overviews=ordered,
         next=found.next,
         last=max((o.last for o in found.items if o.last), default=None),
-        sections=_sections(connection, day, ("Overdue promises", "Open issues"), _FEW) if found.items else [],
+        sections=[_fill(connection, section, day, _FEW) for section in (_OVERDUE, _OPEN)],
     )
 
 
@@ -81,11 +82,9 @@ def show_attention(
     cursor: Cursor = None,
 ) -> HTMLResponse:
     """What waits to be done, over all relationships."""
-    names = [name for name, (of, _) in _WAITING.items() if kind in (None, of)]
-    limit = _MANY if kind else 4 * _FEW
-    return page(
-        request, "attention.html", day=day, kind=kind, sections=_sections(connection, day, names, limit, cursor)
-    )
+    wanted = [section for section in (_OVERDUE, _OPEN, _UNANSWERED) if kind in (None, section.kind)]
+    sections = [_fill(connection, section, day, _MANY if kind else _SOME, cursor) for section in wanted]
+    return page(request, "attention.html", day=day, kind=kind, sections=sections)
 
 
 @router.get("/relationships/{id:path}")
@@ -97,8 +96,8 @@ def show_relationship(
     kind: Annotated[list[EntryKind] | None, Query()] = None,
     since: Since = None,
     until: Until = None,
-    side: Annotated[Side | None, Blank, Query()] = None,
-    status: Annotated[Status | None, Blank, Query()] = None,
+    side: Annotated[Side | None, Blank] = None,
+    status: Annotated[Status | Literal["pending"] | None, Blank] = None,
     cursor: Cursor = None,
 ) -> HTMLResponse:
     """One relationship: how it stands, and its timeline."""
@@ -110,9 +109,10 @@ def show_relationship(
         since=since,
         until=until,
         side=side,
-        status=(status.value,) if status else (),
+        status=_PENDING if status == "pending" else (status.value,) if status else (),
     )
     found = views.entries(connection, wanted, day, cursor=cursor, limit=_MANY)
+    filters = {"since": since, "until": until, "side": side}
     return page(
         request,
         "relationship.html",
@@ -120,12 +120,11 @@ def show_relationship(
         one=one,
         people=views.people(connection, one.id),
         strip=draw(one.rhythm.months, _moods(connection, one.id, day)),
-        step=STEP,
-        half=HALF,
         tabs=_TABS,
-        kinds=kinds,
-        asked_for={"since": since, "until": until, "side": side, "status": status},
         statuses=_STATUSES,
+        kinds=kinds,
+        filters=filters | {"status": status},
+        twin_filters=filters | {"kind": wanted.kinds, "status": wanted.status},
         months=by_month(lines(found.items, day)),
         next=found.next,
     )
@@ -136,7 +135,12 @@ def show_document(request: Request, connection: Reading, id: str) -> HTMLRespons
     """A document: whose words, and what was found in them."""
     filed = store.read.document(connection, id)
     return page(
-        request, "document.html", filed=filed, document=filed.document, blocks=blocks(filed.document, filed.findings)
+        request,
+        "document.html",
+        filed=filed,
+        document=filed.document,
+        places=views.places(connection, filed.document.id),
+        blocks=blocks(filed.document, filed.findings),
     )
 
 
@@ -155,23 +159,15 @@ def show_problem(request: Request, code: str) -> HTMLResponse:
     return page(request, "code.html", code=code, title=problems.title(kind), advice=kind.advice)
 
 
-def _sections(
-    connection: Connection, day: date, names: Iterable[str], limit: int, cursor: str | None = None
-) -> list[Section]:
-    return [_section(connection, day, name, limit, cursor) for name in names]
-
-
-def _section(connection: Connection, day: date, name: str, limit: int, cursor: str | None) -> Section:
-    kind, status = _WAITING[name]
-    found = views.entries(connection, Filter(kinds=(kind,), status=(status,)), day, cursor=cursor, limit=limit)
-    return Section(
-        name=name, kind=kind, status=status, twin=_APIS[kind], lines=tuple(lines(found.items, day)), next=found.next
-    )
+def _fill(connection: Connection, section: Waiting, day: date, limit: int, cursor: str | None = None) -> Waiting:
+    wanted = Filter(kinds=(section.kind,), status=(section.status,))
+    found = views.entries(connection, wanted, day, cursor=cursor, limit=limit)
+    return msgspec.structs.replace(section, lines=tuple(lines(found.items, day)), next=found.next)
 
 
 def _moods(connection: Connection, relationship: str, day: date) -> list[MonthMood]:
     wanted = Filter(relationship=relationship, kinds=(EntryKind.MOOD,))
-    found = views.entries(connection, wanted, day, limit=12 * 100)
+    found = views.entries(connection, wanted, day, limit=_MONTHS)
     return [e.detail for e in found.items if isinstance(e.detail, MonthMood)]
 
 

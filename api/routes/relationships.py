@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 
 from api import examples
 from api.params import AsOf, Cursor, Limit, Reading, Since, Status, Until
@@ -16,6 +16,7 @@ from store import views
 from store.views import Filter
 
 router = APIRouter(prefix="/v1/relationships", tags=["relationships"])
+Name = Annotated[str, Path(description="Its id, one of its domains, its name, or its id in the CRM.")]
 Kinds = Annotated[list[EntryKind] | None, Query(alias="kind", description="Only these kinds; may be repeated.")]
 Sides = Annotated[Side | None, Query(description="Who owes, raised, said or asked it.")]
 Statuses = Annotated[list[Status] | None, Query(alias="status", description="Only these; may be repeated.")]
@@ -34,7 +35,7 @@ def list_relationships(
 def get_timeline(
     request: Request,
     connection: Reading,
-    id: str,  # noqa: A002
+    id: Name,  # noqa: A002
     day: AsOf,
     kinds: Kinds = None,
     since: Since = None,
@@ -46,7 +47,7 @@ def get_timeline(
 ) -> Json:
     """List a relationship's entries as they were known at the end of a day, newest first, each with its evidence."""
     wanted = Filter(
-        relationship=views.relationship(connection, id, day).id,
+        relationship=views.resolve(connection, id),
         kinds=tuple(kinds or ()),
         since=since,
         until=until,
@@ -59,7 +60,7 @@ def get_timeline(
 @router.get(
     "/{id:path}", operation_id="get_relationship", responses={200: answer("Relationship", examples.RELATIONSHIP)}
 )
-def get_relationship(connection: Reading, id: str, day: AsOf) -> Json:  # noqa: A002
-    """Show a relationship, by its id, one of its domains, its name or its id in the CRM, and their people."""
+def get_relationship(connection: Reading, id: Name, day: AsOf) -> Json:  # noqa: A002
+    """Show a relationship and their people."""
     one = views.relationship(connection, id, day)
     return Json(Relationship(**msgspec.structs.asdict(one), people=views.people(connection, one.id)))

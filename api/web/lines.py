@@ -8,7 +8,7 @@ from itertools import groupby
 
 import msgspec
 
-from api.web.render import show_day, show_hours, show_month
+from api.web.words import show_count, show_day, show_due, show_hours, show_month, show_severity, show_share
 from insights.insight import (
     Commitment,
     CommitmentStatus,
@@ -37,15 +37,15 @@ NAMES = {
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """A quote, and what it shows."""
+    """A quote, and what it shows. `shows` is empty where the entry says it."""
 
-    shows: str  # promised, rescheduled to 7 Aug 2024, …
+    shows: str  # promised 28 Aug 2024, …
     source: Source
     quote: str
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry in words."""
+    """An entry in words. `claim` is empty where the quote says it all."""
 
     shown: Shown
     name: str
@@ -58,7 +58,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def percent(self) -> str:
         """How sure the models are."""
-        return f"{self.shown.confidence:.0%}".replace("%", " %")
+        return show_share(self.shown.confidence)
 
 
 def lines(entries: Iterable[Shown], day: date) -> list[Line]:
@@ -91,7 +91,7 @@ def _say(one: Shown) -> tuple[tuple[Party, ...], str, str]:
             condition = " (on a condition)" if conditional else ""
             return (debtor, creditor), action + condition, " → ".join(map(show_due, _dues(promise)))
         case Issue(category=category, severity=severity, raised_by=party):
-            return (party,), f"{category.value.capitalize()}, {('slight', 'serious', 'grave')[severity - 1]}", ""
+            return (party,), f"{category.value.capitalize()}, {show_severity(severity)}", ""
         case Signal(by=party):
             return (party,), "", ""
         case OpenQuestion(by=party, due=due):
@@ -111,22 +111,12 @@ def _dues(promise: Commitment) -> list[DueDay]:
     return [due for due in (promise.due, *(step.due for step in promise.history)) if due is not None]
 
 
-def show_due(due: DueDay) -> str:
-    """When something must be done, for people."""
-    if due.last is None:
-        return f"“{due.words}”"
-    if due.first is None or due.first == due.last:
-        return show_day(due.last)
-    return f"{show_day(due.first)} – {show_day(due.last)}"
-
-
 def _status(one: Shown, day: date) -> str:
     if one.status is None:
         return ""
     if isinstance(one.detail, Commitment) and one.status == CommitmentStatus.OVERDUE:
         last = _dues(one.detail)[-1].last
-        late = (day - last).days if last else 0
-        return f"overdue {late:,} day{'' if late == 1 else 's'}"
+        return f"overdue {show_count((day - last).days, 'day')}" if last else one.status
     if isinstance(one.detail, OpenQuestion) and one.detail.answered is None:
         return "unanswered"
     return one.status.replace("_", " ")
@@ -137,7 +127,7 @@ def _sources(one: Shown) -> Iterator[tuple[str, Source]]:
         case Commitment(made=made, history=history):
             yield "promised", made
             for step in history:
-                yield step.event.value + (f" to {show_due(step.due)}" if step.due else ""), step.source
+                yield f"moved to {show_due(step.due)} on" if step.due else step.event.value, step.source
         case Issue(opened=opened, history=turns):
             yield "raised", opened
             for turn in turns:
@@ -150,5 +140,7 @@ def _sources(one: Shown) -> Iterator[tuple[str, Source]]:
 def _evidence(shows: str, source: Source) -> Evidence:
     quote = " ".join(source.quote.split())
     return Evidence(
-        shows=shows, source=source, quote=quote if len(quote) <= _LONGEST else quote[:_LONGEST].rstrip() + " …"
+        shows=f"{shows} {show_day(source.at)}" if shows else "",
+        source=source,
+        quote=quote if len(quote) <= _LONGEST else quote[:_LONGEST].rstrip() + " …",
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from api.web.words import show_severity, show_share
 from corpus.document import Document, Zone, ZoneKind
 from nlp.findings import Finding, Sentiment
 
@@ -98,7 +99,7 @@ def _labels(f: Finding) -> Iterator[tuple[str, str]]:
             words += ["on a condition"] if f.conditional else []
         yield "act", _sure(" ".join(words), f.confidence.get(act.value))
     if f.issue:
-        yield "issue", _sure(f"issue: {f.issue.value} {f.severity or ''}".strip(), f.confidence.get("issue"))
+        yield "issue", _sure(f"{f.issue.value} issue, {show_severity(f.severity or 1)}", f.confidence.get("issue"))
     if f.signal:
         yield f.signal.value, _sure(f.signal.value, f.confidence.get("signal"))
     if f.sentiment is not Sentiment.NEUTRAL:
@@ -106,4 +107,4 @@ def _labels(f: Finding) -> Iterator[tuple[str, str]]:
 
 
 def _sure(words: str, confidence: float | None) -> str:
-    return words if confidence is None else f"{words} {confidence:.0%}".replace("%", " %")
+    return words if confidence is None else f"{words} · {show_share(confidence)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -11,6 +10,8 @@ import msgspec
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
+
+from api.web import words
 
 STATIC = Path(__file__).parent / "static"
 
@@ -32,33 +33,10 @@ def page(
     )
 
 
-def show_day(value: date | datetime | None) -> str:
-    """A day for people, the same in every language that uses these letters."""
-    return "undated" if value is None else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
-
-
-def show_month(value: date | datetime | None) -> str:
-    """A month for people."""
-    return "Undated" if value is None else f"{_MONTHS[value.month - 1]} {value.year}"
-
-
-def show_hours(value: float | None) -> str:
-    """A stretch of time for people."""
-    if value is None:
-        return "–"
-    return f"{value * 60:.0f} min" if value < 1 else f"{value:.0f} h" if value < 48 else f"{value / 24:.0f} days"
-
-
-def show_count(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
 def _show_json(value: object) -> str:
     return msgspec.json.format(msgspec.json.encode(value)).decode()
 
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -66,6 +44,7 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.globals["url"] = url
-_TEMPLATES.filters.update(day=show_day, month=show_month, hours=show_hours, json=_show_json)
-_TEMPLATES.globals["count"] = show_count
+_TEMPLATES.filters.update(
+    day=words.show_day, month=words.show_month, hours=words.show_hours, code=words.show_code, json=_show_json
+)
+_TEMPLATES.globals.update(url=url, count=words.show_count)

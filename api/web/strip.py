@@ -8,8 +8,9 @@ import msgspec
 
 from insights.insight import MonthMood, MonthRhythm
 
-STEP = 14  # width of a month, in units of the drawing
-HALF = 44  # height of the largest bar
+_WIDTH = 900  # of the drawing, where there are months enough
+_STEPS = (8, 26)  # least and greatest width of a month
+_HALF = 44  # height of the largest bar
 
 
 class Month(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,9 +27,11 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Strip(msgspec.Struct, frozen=True, kw_only=True):
-    """The drawing: `width` wide, its axis at `HALF`."""
+    """The drawing: `width` wide, its axis at `half`."""
 
     width: int
+    half: int
+    step: int  # width of a month
     peak: int  # mails in the largest bar
     months: tuple[Month, ...]
 
@@ -41,14 +44,15 @@ def draw(traffic: Sequence[MonthRhythm], moods: Sequence[MonthMood]) -> Strip | 
     if not names:
         return None
     peak = max((max(m.sent, m.received) for m in traffic), default=0)
-    scale = HALF / max(peak, 1)
+    step = min(max(_WIDTH // len(names), _STEPS[0]), _STEPS[1])
+    scale = _HALF / max(peak, 1)
     months = []
     for place, name in enumerate(names):
         mail = mails.get(name)
         sent, received = (mail.sent, mail.received) if mail else (0, 0)
         months.append(
             Month(
-                x=place * STEP,
+                x=place * step,
                 month=name,
                 sent=sent,
                 received=received,
@@ -61,7 +65,7 @@ def draw(traffic: Sequence[MonthRhythm], moods: Sequence[MonthMood]) -> Strip | 
     # A year's name next to the first month's would run into it.
     if len(months) > 1 and any(m.year for m in months[1:3]):
         months[0] = msgspec.structs.replace(months[0], year=None)
-    return Strip(width=max(len(months) * STEP, 4 * STEP), peak=peak, months=tuple(months))
+    return Strip(width=max(len(months) * step, 4 * step), half=_HALF, step=step, peak=peak, months=tuple(months))
 
 
 def _span(months: Sequence[str]) -> list[str]:

@@ -4,6 +4,7 @@ Notable:
 - every label weighs by the square root of how rare it is (at most `RAREST` times): rare labels are the lever here;
 - lower layers learn slower and the lowest stay as they are, which also saves a fifth of the time;
 - attention has no dropout (it costs half the speed on a CPU); tokens are masked instead;
+- after the rates came down to zero they rise once more, half as high; the mean of both ends is kept;
 - a run that was stopped goes on from its last whole epoch and ends in the same weights.
 
 Not known here: where the data comes from, thresholds, calibration.
@@ -11,7 +12,6 @@ Not known here: where the data comes from, thresholds, calibration.
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -34,22 +34,33 @@ HEAD_WEIGHT = {"acts": 4.0, "severity": 0.5, "debtor": 0.5, "conditional": 0.5} 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     """Every number of a run."""
 
-    epochs: int = 7
+    cycles: tuple[tuple[int, float], ...] = ((7, 1.0), (3, 0.5))  # epochs, and the share of the rates they peak at
     batch_tokens: int = 1024
     rate: float = 2.5e-4  # of the top layer
     layer_decay: float = 0.92  # each layer below learns this much slower
     frozen_layers: int = 3
     head_rate: float = 1e-3
     weight_decay: float = 0.01
-    warm_up: float = 0.06  # share of the steps
+    warm_up: float = 0.06  # share of a cycle's steps
     clip: float = 1.0
     mask: float = 0.05  # share of the sentences' tokens that are masked
     seed: int = 20
 
-    def rate_at(self, step: int, steps: int) -> float:
-        """The learning rate's factor: up linearly over the warm-up, then down linearly to zero."""
-        rise = max(1, int(self.warm_up * steps))
-        return (step + 1) / rise if step < rise else (steps - step) / max(1, steps - rise)
+    @property
+    def epochs(self) -> int:
+        """Epochs in all."""
+        return sum(epochs for epochs, _ in self.cycles)
+
+    def rates(self, steps: Sequence[int]) -> list[float]:
+        """The learning rate's factor at each step, `steps` being each epoch's: in each cycle up, then down to zero."""
+        factors: list[float] = []
+        first = 0
+        for epochs, peak in self.cycles:
+            n = sum(steps[first : first + epochs])
+            rise = max(1, int(self.warm_up * n))
+            factors += [peak * min((k + 1) / rise, (n - k) / max(1, n - rise)) for k in range(n)]
+            first += epochs
+        return factors
 
 
 def label_weights(made: Sequence[Example]) -> Tensor:
@@ -98,27 +109,34 @@ def _optimizer(reader: Reader, recipe: Recipe) -> torch.optim.Optimizer:
 
 
 def fit(reader: Reader, made: Sequence[Example], recipe: Recipe, folder: Path) -> None:
-    """Train `reader` in place on the examples; checkpoints go to `folder` and a half-done run there goes on."""
+    """Train `reader` in place on the examples; checkpoints go to `folder` and a half-done run there goes on.
+
+    What comes out is the mean of the weights at the ends of the cycles (Izmailov et al. 2018).
+    """
     weights = label_weights(made)
     optimizer = _optimizer(reader, recipe)
     checkpoint = folder / "checkpoint.pt"
-    done = 0
+    done, ends = 0, list[dict[str, Tensor]]()
     if checkpoint.is_file():
         state = torch.load(checkpoint, weights_only=True)
-        done = state["epoch"]
+        done, ends = state["epoch"], state["ends"]
         reader.load_state_dict(state["reader"])
         optimizer.load_state_dict(state["optimizer"])
     epochs = [batches(made, recipe.batch_tokens, random.Random(recipe.seed + n)) for n in range(recipe.epochs)]
-    steps, step = sum(map(len, epochs)), sum(map(len, epochs[:done]))
+    rates = recipe.rates([len(epoch) for epoch in epochs])
+    last = set(np.cumsum([n for n, _ in recipe.cycles]))
     reader.train()
     for epoch in range(done, recipe.epochs):
         torch.manual_seed(recipe.seed + epoch)
-        for line in _epoch(reader, optimizer, epochs[epoch], weights, recipe, (epoch, step, steps)):
-            print(line, flush=True)
-        step += len(epochs[epoch])
-        state = {"epoch": epoch + 1, "reader": reader.state_dict(), "optimizer": optimizer.state_dict()}
+        step = sum(map(len, epochs[:epoch]))
+        for line in _epoch(reader, optimizer, epochs[epoch], weights, rates[step:], (recipe, epoch)):
+            print(f"epoch {epoch + 1}/{recipe.epochs} {line}", flush=True)
+        if epoch + 1 in last:
+            ends.append({name: tensor.clone() for name, tensor in reader.state_dict().items()})
+        state = {"epoch": epoch + 1, "reader": reader.state_dict(), "optimizer": optimizer.state_dict(), "ends": ends}
         torch.save(state, folder / "checkpoint.tmp")
-        os.replace(folder / "checkpoint.tmp", checkpoint)
+        (folder / "checkpoint.tmp").replace(checkpoint)
+    reader.load_state_dict({name: torch.stack([end[name] for end in ends]).mean(dim=0) for name in ends[0]})
     reader.eval()
 
 
@@ -127,16 +145,16 @@ def _epoch(
     optimizer: torch.optim.Optimizer,
     epoch_batches: list[list[Example]],
     weights: Tensor,
-    recipe: Recipe,
-    at: tuple[int, int, int],
+    rates: Sequence[float],
+    run: tuple[Recipe, int],
 ) -> Iterator[str]:
-    """One pass over the batches; yields a line of progress now and then. `at`: epoch, first step, steps in all."""
-    epoch, step, steps = at
+    """One pass over the batches; yields a line of progress now and then. `run`: the recipe and the epoch's number."""
+    recipe, epoch = run
     random_ = random.Random(recipe.seed * 1000 + epoch)
     since, tokens, losses = time.monotonic(), 0, []
     for n, examples in enumerate(epoch_batches):
         for group in optimizer.param_groups:
-            group["lr"] = group["top"] * recipe.rate_at(step + n, steps)
+            group["lr"] = group["top"] * rates[n]
         batch = Batch([e.window for e in examples], recipe.mask, random_)
         labels = torch.from_numpy(np.concatenate([e.labels for e in examples]))
         value = loss(reader(batch), labels, weights)
@@ -148,4 +166,4 @@ def _epoch(
         losses.append(value.item())
         if n % 50 == 49 or n == len(epoch_batches) - 1:
             rate = tokens / (time.monotonic() - since)
-            yield f"epoch {epoch} step {step + n + 1}/{steps} loss {np.mean(losses[-50:]):.3f} {rate:,.0f} tokens/s"
+            yield f"step {n + 1}/{len(epoch_batches)} loss {np.mean(losses[-50:]):.3f} {rate:,.0f} tokens/s"

@@ -1,0 +1,61 @@
+"""Values in words for people: days, stretches of time, how grave, how sure."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from markupsafe import Markup, escape
+
+from insights.insight import DueDay
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_CODE = re.compile(r"`([^`]+)`")
+
+
+def show_day(value: date | datetime | None) -> str:
+    """A day."""
+    return "undated" if value is None else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def show_month(value: date | datetime | None) -> str:
+    """The month of a day."""
+    return "undated" if value is None else f"{_MONTHS[value.month - 1]} {value.year}"
+
+
+def show_hours(value: float | None) -> str:
+    """A number of hours in the unit that fits."""
+    if value is None:
+        return "–"
+    if value < 1:
+        return f"{value * 60:.0f} min"
+    return f"{value:.0f} h" if value < 48 else f"{value / 24:.0f} days"
+
+
+def show_count(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def show_due(due: DueDay) -> str:
+    """When something must be done; the words themselves where no calendar resolves them."""
+    if due.last is None:
+        return f"“{due.words}”"
+    if due.first is None or due.first == due.last:
+        return show_day(due.last)
+    return f"{show_day(due.first)} – {show_day(due.last)}"
+
+
+def show_severity(severity: int) -> str:
+    """How grave an issue is, 1 … 3."""
+    return ("slight", "serious", "grave")[min(max(severity, 1), 3) - 1]
+
+
+def show_share(value: float) -> str:
+    """A probability in per cent."""
+    return f"{value * 100:.0f} %"
+
+
+def show_code(text: str) -> Markup:
+    """Text with what stands between backticks as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 -- escaped before
