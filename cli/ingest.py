@@ -84,7 +84,7 @@ def _show(bar: Progress, task: TaskID, report: Report, done: int, total: int) ->
     said = f"{report.seen:,} seen, {report.stored:,} stored"
     bar.update(task, completed=done, description=said)
     if bar.disable:
-        err.print(f"{said}, {done / max(total, 1):.0%} read", markup=False)
+        err.print(f"{said}, {min(1.0, done / max(total, 1)):.0%} read", markup=False)
 
 
 def print_report(report: Report) -> None:

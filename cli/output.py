@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-out = Console(highlight=False, soft_wrap=False)
+# Piped tables are as wide as they need to be; rich would take a pipe for a screen of 80 columns.
+out = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
 err = Console(stderr=True, highlight=False)
 
 # A cell that begins with one of these is a formula to a spreadsheet; mail is hostile (OWASP ASVS 1.2.10).
@@ -42,7 +43,10 @@ def write_rows(
     """A list. `rows` are the values for programs; `cells` their table for people, under `columns`."""
     match form:
         case Format.TABLE:
-            table = Table(*columns, title=title or None, title_justify="left", box=None, padding=(0, 2, 0, 0))
+            table = Table(title=title or None, title_justify="left", box=None, padding=(0, 2, 0, 0))
+            for number, column in enumerate(columns):
+                # All but the last column are short and stay on one line.
+                table.add_column(column, no_wrap=number < len(columns) - 1)
             for line in cells:
                 table.add_row(*line)
             out.print(table)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -47,4 +49,11 @@ def run(context: Context, host: str, port: int) -> None:
 
     shown = f"[{host}]" if ":" in host else host
     err.print(f"Suhde is at [bold]http://{shown}:{port}/[/], its API at http://{shown}:{port}/docs. Ctrl-C stops it.")
-    uvicorn.run(create_app(context.engine, context.settings), host=host, port=port, log_level="warning")
+    app = create_app(context.engine, context.settings)
+    # Uvicorn shuts down on SIGTERM, then raises it again; dying of it would leave the embedded database running.
+    signal.signal(signal.SIGTERM, _leave)
+    uvicorn.run(app, host=host, port=port, log_level="warning")
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)

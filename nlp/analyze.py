@@ -60,7 +60,8 @@ class Span(msgspec.Struct, frozen=True):
 class Analyzer:
     """The models, loaded and ready. Safe to use from several threads."""
 
-    def __init__(self, tokenizer: Tokenizer, encoder: Encoder, heads: Heads) -> None:
+    def __init__(self, tokenizer: Tokenizer, encoder: Encoder, heads: Heads, version: str) -> None:
+        self.version = version  # of the weights: findings of another version are to be read again
         self._tokenizer, self._encoder, self._heads = tokenizer, encoder, heads
         self._read: OrderedDict[bytes, Rows] = OrderedDict()
         self._lock = Lock()
@@ -82,7 +83,7 @@ class Analyzer:
         encoder = Encoder.load(weights, config.digest, config.attention_heads, MODELS / "derived", cores)
         with safe_open(weights, "numpy") as tensors:
             weight, bias = (tensors.get_tensor(f"heads.{part}").astype(np.float32) for part in ("weight", "bias"))
-        return cls(tokenizer_of(folder), encoder, Heads(weight, bias, config.calibration))
+        return cls(tokenizer_of(folder), encoder, Heads(weight, bias, config.calibration), config.digest)
 
     def analyze(self, documents: Sequence[Document]) -> list[tuple[Finding, ...]]:
         """What is said of each document's sentences, in the order of the text; those outside own text have no labels."""
@@ -176,7 +177,7 @@ def due_of(sentence: str, document: Document, start: int) -> Due | None:
     Where the time is unknown the words stand, resolved to nothing.
     """
     here = timezone(timedelta(minutes=document.utc_offset or 0))
-    found = due(sentence, document.language, (document.at or NO_TIME).astimezone(here))
+    found = due(sentence, document.language, (document.at or NO_TIME).astimezone(here), promised=True)
     if found is None:
         return None
     found = msgspec.structs.replace(found, start=found.start + start, end=found.end + start)

@@ -12,7 +12,7 @@ Not known here: windows, sentences, heads, how the graph is run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import openvino as ov
@@ -25,7 +25,6 @@ EPSILON = 1e-12
 SMOOTHING = 0.7  # share of a channel's range that moves from activations to weights
 LEVELS = 256
 TINY = 1e-5  # no range is smaller
-NARROWING = tuple(f"{n}.output.dense" for n in range(64))  # the layers whose greatest channel is kept apart
 
 
 def build(weights: Weights, heads: int, ranges: Weights | None = None) -> ov.Model:
@@ -73,7 +72,7 @@ class _Layers:
         dense = self.linear(f"{name}.attention.output.dense", mixed)
         hidden = self.norm(f"{name}.attention.output.LayerNorm", op.add(dense, hidden))
         inner = op.gelu(self.linear(f"{name}.intermediate.dense", hidden), "erf")
-        dense = self.linear(f"{name}.output.dense", inner)
+        dense = self.linear(f"{name}.output.dense", inner, narrowing=True)
         return self.norm(f"{name}.output.LayerNorm", op.add(dense, hidden))
 
     def attend(self, joint: ov.Node, mask: ov.Node) -> ov.Node:
@@ -92,15 +91,15 @@ class _Layers:
         scaled = op.multiply(even, op.constant(self.weights[f"{name}.weight"]))
         return op.add(scaled, op.constant(self.weights[f"{name}.bias"]))
 
-    def linear(self, name: str, x: ov.Node, parts: list[str] | None = None) -> ov.Node:
+    def linear(self, name: str, x: ov.Node, parts: Sequence[str] = (), *, narrowing: bool = False) -> ov.Node:
         """`x` times the weights plus the bias; `parts` names several layers over the same input, done as one."""
-        names = parts or [name]
+        names = parts or (name,)
         weight = np.concatenate([self.weights[f"{n}.weight"] for n in names])
         bias = op.constant(np.concatenate([self.weights[f"{n}.bias"] for n in names]))
         if self.ranges is None:
             return op.add(op.matmul(x, op.constant(weight), False, True), bias)
         low, high = self.ranges[f"{name}.low"], self.ranges[f"{name}.high"]
-        if not name.endswith(NARROWING):
+        if not narrowing:
             return op.add(_whole(x, weight, low, high), bias)
         greatest = int(np.maximum(-low, high).argmax())
         rest = np.arange(len(low)) != greatest

@@ -12,7 +12,7 @@ Not known here: the encoder, the text, how the figures were fitted.
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
@@ -94,21 +94,14 @@ class Heads:
     def __init__(self, weight: NDArray[np.float32], bias: NDArray[np.float32], calibration: Calibration) -> None:
         self.weight, self.bias, self.calibration = weight, bias, calibration
 
-    @cached_property
-    def _shift(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        return np.float32(self.calibration.scale), np.float32(self.calibration.shift)
-
     def probabilities(self, pooled: NDArray[np.float32]) -> NDArray[np.float32]:
         """Calibrated probabilities (sentences × WIDTH) of pooled sentences (sentences × input width)."""
-        scale, shift = self._shift
-        return probabilities(pooled @ self.weight.T + self.bias, scale, shift)
+        return probabilities(pooled @ self.weight.T + self.bias, self.calibration.scale, self.calibration.shift)
 
 
-def probabilities(
-    logits: NDArray[np.float32], scale: NDArray[np.float32], shift: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def probabilities(logits: NDArray[np.float32], scale: Sequence[float], shift: Sequence[float]) -> NDArray[np.float32]:
     """Calibrated probabilities of rows of scores."""
-    x = logits * scale + shift
+    x = logits * np.asarray(scale, dtype=np.float32) + np.asarray(shift, dtype=np.float32)
     rows = np.empty_like(x)
     for head in HEADS:
         where = COLUMNS[head.name]

@@ -8,7 +8,7 @@ from typing import Any
 from corpus.document import Document
 from corpus.message import from_fields, parse
 from errors import BadLine, InputError, MessageError
-from nlp.analyze import Analyzer, as_json
+from nlp.analyze import Analyzer, as_json, tone
 from nlp.findings import Finding
 
 
@@ -56,14 +56,7 @@ def _answer(record: Mapping[str, Any], document: Document, findings: Sequence[Fi
     text = {"text": document.text} if "raw" in record else {}
     return {
         "id": record.get("id"),
-        "sentiment": _overall(findings),
+        "sentiment": tone(findings).value,
         **text,
         "sentences": [as_json(finding) for finding in findings],
     }
-
-
-def _overall(findings: Sequence[Finding]) -> str:
-    """The tone of the whole: that of most sentences that have one; neutral where they balance."""
-    tones = [f.sentiment.value for f in findings]
-    difference = tones.count("positive") - tones.count("negative")
-    return "positive" if difference > 0 else "negative" if difference < 0 else "neutral"

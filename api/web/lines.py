@@ -88,8 +88,9 @@ def _say(one: Shown) -> tuple[tuple[Party, ...], str, str]:
     """Who, what, and when it is due."""
     match one.detail:
         case Commitment(debtor=debtor, creditor=creditor, action=action, conditional=conditional) as promise:
-            condition = " (on a condition)" if conditional else ""
-            return (debtor, creditor), action + condition, " → ".join(map(show_due, _dues(promise)))
+            said = promise.made.quote.startswith(action.rstrip(" .…"))  # then the quote below says it all
+            claim = ", ".join(filter(None, ("" if said else action, "on a condition" if conditional else "")))
+            return (debtor, creditor), claim, " → ".join(map(show_due, _dues(promise)))
         case Issue(category=category, severity=severity, raised_by=party):
             return (party,), f"{category.value.capitalize()}, {show_severity(severity)}", ""
         case Signal(by=party):

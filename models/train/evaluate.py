@@ -62,10 +62,9 @@ class DevSet:
 
     def lines(self, calibration: Calibration, part: slice = slice(None)) -> Iterable[str]:
         """Some of the messages as `suhde analyze` would print them."""
-        scale, shift = np.float32(calibration.scale), np.float32(calibration.shift)
         thresholds = calibration.threshold(self.language)
         for message, logits in zip(self.messages[part], self.logits[part], strict=True):
-            readings = read_rows(probabilities(logits, scale, shift), thresholds)
+            readings = read_rows(probabilities(logits, calibration.scale, calibration.shift), thresholds)
             sentences = [
                 _sentence(span, text, reading, self.language)
                 for span, text, reading in zip(message.spans, message.sentences, readings, strict=True)

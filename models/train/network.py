@@ -7,14 +7,18 @@ a step a third faster.
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
-from transformers import AutoModel
+from transformers import AutoModel, BertConfig, BertModel
 
+from nlp.encoder import RANGES
 from nlp.heads import WIDTH
 from nlp.windows import Window
 
@@ -46,11 +50,9 @@ class Batch:
 class Reader(nn.Module):
     """Encoder and heads. Returns logits, sentences × WIDTH, in the order of the batch's spans."""
 
-    def __init__(self, folder: Path, dropout: float = 0.2) -> None:
+    def __init__(self, encoder: nn.Module, dropout: float = 0.2) -> None:
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(
-            folder, dtype=torch.float32, add_pooling_layer=False, attention_probs_dropout_prob=0.0
-        )
+        self.encoder: Any = encoder
         self.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
         self.dropout = nn.Dropout(dropout)
         self.heads = nn.Linear(2 * self.encoder.config.hidden_size, WIDTH)
@@ -59,6 +61,32 @@ class Reader(nn.Module):
         """Logits of the batch's sentences."""
         hidden = self.encoder(input_ids=batch.ids, attention_mask=batch.attention).last_hidden_state.float()
         return self.heads(self.dropout(pooled(hidden, batch)))
+
+
+def fresh(folder: Path) -> Reader:
+    """A reader on the base encoder in `folder`, its heads untrained."""
+    return Reader(
+        AutoModel.from_pretrained(folder, dtype=torch.float32, add_pooling_layer=False, attention_probs_dropout_prob=0.0)
+    )
+
+
+def restore(folder: Path) -> Reader:
+    """The reader whose weights are in `folder`, as shipped."""
+    tensors = {name: tensor.float() for name, tensor in load_file(folder / "model.safetensors").items()}
+    words, places = (tensors[f"encoder.embeddings.{kind}_embeddings.weight"] for kind in ("word", "position"))
+    attention_heads = json.loads((folder / "config.json").read_bytes())["attention_heads"]
+    inner = tensors["encoder.encoder.layer.0.intermediate.dense.weight"].shape[0]
+    shape = BertConfig(
+        vocab_size=words.shape[0],
+        hidden_size=words.shape[1],
+        intermediate_size=inner,
+        num_hidden_layers=sum(name.endswith("attention.self.query.weight") for name in tensors),
+        num_attention_heads=attention_heads,
+        max_position_embeddings=places.shape[0],
+    )
+    reader = Reader(BertModel(shape, add_pooling_layer=False))
+    reader.load_state_dict({name: tensor for name, tensor in tensors.items() if not name.startswith(RANGES)})
+    return reader.eval()
 
 
 def pooled(hidden: Tensor, batch: Batch) -> Tensor:
