@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import Annotated
 
@@ -57,6 +58,8 @@ for group in (ingest, relationships, show, export, analyze, quarantine, accounts
 
 def main() -> None:
     """Run the command line; every error of ours becomes one line on stderr and an exit code."""
+    # Asked to end by the system or by Ctrl-C: stop after what is being written, and stop our database.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app()
     except SuhdeError as error:

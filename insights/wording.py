@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from math import log, sqrt
 
 import languages
@@ -20,11 +20,12 @@ _COMMON_FROM = 20  # … where there are more than this many
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 
 
+@lru_cache(maxsize=4096)  # each letter is weighed for the promises and again for the troubles
 def stems(text: str, without: str = "") -> frozenset[str]:
     """The stems of the words that tell what a text is about; numbers count in full. `without` is left out."""
     told = text.replace(without, " ", 1) if without else text
-    words = (w for w in _WORD.findall(told.casefold()) if w not in _light() and (len(w) > 2 or w.isdigit()))
-    return frozenset(w if w[0].isdigit() else w[:_STEM] for w in words)
+    words = set(_WORD.findall(told.casefold())) - _light()
+    return frozenset(w if w[0].isdigit() else w[:_STEM] for w in words if len(w) > 2 or w.isdigit())
 
 
 def says(text: str, topic: str) -> bool:

@@ -86,7 +86,7 @@ class Analyzer:
         return cls(tokenizer_of(folder), encoder, Heads(weight, bias, config.calibration), config.digest)
 
     def analyze(self, documents: Sequence[Document]) -> list[tuple[Finding, ...]]:
-        """What is said of each document's sentences, in the order of the text; those outside own text have no labels."""
+        """What is said of each document's sentences, in the text's order; those outside own text have no labels."""
         spans = [sentences(document) for document in documents]
         texts = [own_text(document, own) for document, own in zip(documents, spans, strict=True)]
         rows = self._rows(texts)
@@ -94,7 +94,7 @@ class Analyzer:
 
     def _rows(self, texts: Sequence[tuple[str, ...]]) -> list[Rows]:
         """Probabilities of each text's sentences, from memory where it was read before."""
-        keys = [hashlib.blake2b("\0".join(text).encode("utf-8", "replace"), digest_size=16).digest() for text in texts]
+        keys = [hashlib.blake2b("\0".join(text).encode(), digest_size=16).digest() for text in texts]
         with self._lock:
             known = {key: self._read[key] for key in keys if key in self._read}
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
@@ -142,9 +142,10 @@ def sentences(document: Document) -> list[Span]:
 
 
 def own_text(document: Document, spans: Sequence[Span]) -> tuple[str, ...]:
-    """What the encoder reads of a document: what heads it, then its own sentences."""
+    """What the encoder reads of a document: what heads it, then its own sentences. Lone surrogates become "?"."""
     own = (document.text[span.start : span.end] for span in spans if span.zone is ZoneKind.OWN)
-    return (heading(document.kind, document.subject), *own)
+    texts = (heading(document.kind, document.subject), *own)
+    return tuple(text.encode("utf-8", "replace").decode("utf-8") for text in texts)
 
 
 def finding(document: Document, span: Span, reading: Reading) -> Finding:

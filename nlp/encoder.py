@@ -114,6 +114,7 @@ def _derive(weights: Path, digest: str, heads: int, derived: Path) -> ov.Model:
         return model
     try:
         ov.save_model(model, beside / "encoder.xml", compress_to_fp16=False)
+        beside.chmod(0o755)
         beside.rename(folder)
     except (OSError, RuntimeError):  # the disk is full, or another process was first
         shutil.rmtree(beside, ignore_errors=True)

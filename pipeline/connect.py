@@ -77,11 +77,12 @@ def _write_threads(connection: Connection) -> None:
 
 
 def _relate(connection: Connection, settings: Settings) -> tuple[Relations, float | None]:
+    envelopes = list(store.read.envelopes(connection))
     own, share = settings.own_domains, None
     if not own:
-        own, share = infer_own_domains(store.read.envelopes(connection))
+        own, share = infer_own_domains(envelopes)
     accounts, units = store.read.accounts(connection), read_units(settings.units)
-    return relate(store.read.envelopes(connection), own, accounts, units), share
+    return relate(envelopes, own, accounts, units), share
 
 
 def read_units(path: Path | None) -> tuple[Unit, ...]:

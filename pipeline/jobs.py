@@ -51,7 +51,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 def file_message(engine: Engine, settings: Settings, analyzer: Analyzer | None, message: str) -> None:
     """Read one message whose bytes are kept as `message` into the store, and derive what follows."""
     raw = RawStore(settings.raw).get(message)
-    _file(engine, settings, analyzer, [Found(raw=raw, where=Where(archive="api"))])
+    _file(engine, settings, analyzer, Found(raw=raw, where=Where(archive="api")))
     connect(engine, settings)
 
 
@@ -63,10 +63,7 @@ def retry(engine: Engine, settings: Settings, identity: str | None, analyzer: An
     with engine.begin() as connection:
         rows = store.read.quarantined(connection, identity)
     for row in rows:
-        content = raw.get(row.id)
-        with engine.begin() as connection:
-            store.write.forget_source(connection, row.id)
-        outcome = _file(engine, settings, analyzer, [Found(raw=content, where=Where(archive=row.place))])
+        outcome = _file(engine, settings, analyzer, Found(raw=raw.get(row.id), where=Where(archive=row.place)))
         report.seen += 1
         report.stored += outcome.stored
         report.duplicate += outcome.duplicate
@@ -77,10 +74,14 @@ def retry(engine: Engine, settings: Settings, identity: str | None, analyzer: An
     return report
 
 
-def _file(engine: Engine, settings: Settings, analyzer: Analyzer | None, found: list[Found]) -> store.write.Outcome:
-    messages = prepare(settings.raw, found).messages
+def _file(engine: Engine, settings: Settings, analyzer: Analyzer | None, found: Found) -> store.write.Outcome:
+    """Read one message, whatever became of it before, in one transaction."""
+    messages = prepare(settings.raw, [found]).messages
+    if analyzer is not None:
+        messages = with_findings(analyzer, messages)
     with engine.begin() as connection:
-        return store.write.store(connection, with_findings(analyzer, messages) if analyzer else messages)
+        store.write.forget_quarantined(connection, raw_id(found.raw))
+        return store.write.store(connection, messages)
 
 
 def enqueue(connection: Connection, settings: Settings, raw: bytes) -> int:

@@ -49,7 +49,9 @@ def open_database(address: str) -> Engine:
 
     Raises DatabaseUnreachable where nothing answers, SchemaTooNew where a newer Suhde wrote the tables.
     """
-    engine = create_engine(address, pool_pre_ping=True)
+    # Errors must not print parameters, which hold mail; days are judged in UTC, whatever the server's zone.
+    zone = {"options": "-c timezone=UTC"}
+    engine = create_engine(address, pool_pre_ping=True, hide_parameters=True, connect_args=zone)
     try:
         _migrate(engine)
     except OperationalError as error:

@@ -108,9 +108,9 @@ def mark_fresh(connection: Connection, stale: str) -> None:
     )
 
 
-def forget_source(connection: Connection, raw_id: str) -> None:
-    """Forget what became of a message, so that it is read again."""
-    connection.execute(text("DELETE FROM source WHERE raw_id = :id"), {"id": raw_id})
+def forget_quarantined(connection: Connection, raw_id: str) -> None:
+    """Forget that a message could not be read, so that it can be stored."""
+    connection.execute(text("DELETE FROM source WHERE raw_id = :id AND outcome = 'quarantined'"), {"id": raw_id})
 
 
 def _cursor(connection: Connection) -> psycopg.Cursor[Any]:

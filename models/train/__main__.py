@@ -22,11 +22,12 @@ from tokenizers import Tokenizer
 
 from models.train import data
 from models.train.baselines import TfIdf
-from models.train.evaluate import evaluate, show
+from models.train.evaluate import FIGURES, evaluate, show
 from models.train.export import activation_ranges, save
 from models.train.fit import Recipe, fit, label_weights
-from models.train.network import Batch, Reader
+from models.train.network import Batch, Reader, fresh
 from nlp.encoder import tokenizer_of
+from nlp.heads import WIDTH
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -62,7 +63,7 @@ class Network:
         scores = []
         with torch.inference_mode():
             for message in messages:
-                rows = np.zeros((len(message.sentences), data.WIDTH), dtype=np.float32)
+                rows = np.zeros((len(message.sentences), WIDTH), dtype=np.float32)
                 windows = data.message_windows(message, self._tokenizer)
                 if windows:
                     rows[[s.sentence for w in windows for s in w.spans]] = self._reader(Batch(windows)).numpy()
@@ -86,7 +87,7 @@ def main() -> None:
     messages = [m for stem in stems for m in data.balanced(data.read(stem), chosen)]
     made = data.examples(messages, tokenizer)
     weights = label_weights(made)
-    reader = Reader(base)
+    reader = fresh(base)
     fit(reader, made, recipe, given.work)
     calibration, table = evaluate(gold, Network(reader, tokenizer), weights.numpy())
     _, baseline = evaluate(gold, TfIdf(messages), np.ones_like(weights.numpy()))
@@ -97,7 +98,7 @@ def main() -> None:
         "recipe": msgspec.to_builtins(recipe),
         "data": [stem.name for stem in stems],
         "sentences": sum(len(e.labels) for e in made),
-        "dev": {name: {k: v for k, v in row.items() if isinstance(v, float)} for name, row in table.items()},
+        "dev": {name: {k: round(row[k], 4) for k in FIGURES if row[k] == row[k]} for name, row in table.items()},
     }
     save(reader, activation_ranges(reader, batches), calibration, base, given.out, notes)
     print(f"Weights in {given.out}")

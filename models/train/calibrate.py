@@ -25,6 +25,7 @@ from nlp.findings import Act
 from nlp.heads import COLUMNS, CONDITIONAL, DECISIONS, HEADS, Calibration, decisions, probabilities
 
 Rows = NDArray[np.float32]
+Figures = tuple[float, ...]  # one for each column
 GRID = np.arange(0.06, 0.90, 0.02)
 PLATEAU = 3  # steps of the grid to either side over which F1 is averaged
 EXAMPLES = 30  # so many weigh as much as the prior
@@ -42,19 +43,19 @@ class Scored(msgspec.Struct, frozen=True):
 def fit(sets: Sequence[Scored], weights: Rows) -> Calibration:
     """Scales, shifts and thresholds. `weights` are those by which the labels were weighed in training."""
     logits, labels = (np.concatenate([getattr(s, name) for s in sets]) for name in ("logits", "labels"))
-    scale, shift = _shifts(torch.from_numpy(logits), torch.from_numpy(labels), torch.from_numpy(weights))
+    scale, shift = _shifts(*(torch.from_numpy(rows) for rows in (logits, labels, weights)))
     everyone = _thresholds(sets, scale, shift, dict.fromkeys(DECISIONS, PRIOR))
     thresholds = {"": everyone}
     for language in sorted({s.language for s in sets}):
         thresholds[language] = _thresholds([s for s in sets if s.language == language], scale, shift, everyone)
-    return Calibration(scale=_short(scale), shift=_short(shift), thresholds=thresholds)
+    return Calibration(scale=scale, shift=shift, thresholds=thresholds)
 
 
-def _short(values: Rows) -> tuple[float, ...]:
-    return tuple(round(float(v), 5) for v in values)
+def _short(values: Tensor) -> Figures:
+    return tuple(round(v, 5) for v in values.tolist())
 
 
-def _shifts(logits: Tensor, labels: Tensor, weights: Tensor) -> tuple[Rows, Rows]:
+def _shifts(logits: Tensor, labels: Tensor, weights: Tensor) -> tuple[Figures, Figures]:
     """The likeliest scale and shift of each column, a softmax head sharing one scale."""
     prior = -torch.log(weights)
     scale = torch.zeros(len(HEADS) + len(Act), requires_grad=True)  # logarithms; the acts have one each, at the end
@@ -77,16 +78,14 @@ def _shifts(logits: Tensor, labels: Tensor, weights: Tensor) -> tuple[Rows, Rows
                 value = value - (functional.log_softmax(part, dim=1) * truth).sum()
             else:
                 value = value + functional.binary_cross_entropy_with_logits(part, truth, reduction="sum")
-        value.backward()
+        value.backward()  # type: ignore[no-untyped-call]
         return value
 
-    optimizer.step(closure)
-    return scale.exp()[owner].detach().numpy(), shift.detach().numpy()
+    optimizer.step(closure)  # type: ignore[no-untyped-call]
+    return _short(scale.exp()[owner]), _short(shift)
 
 
-def _thresholds(
-    sets: Sequence[Scored], scale: Rows, shift: Rows, prior: dict[str, float]
-) -> dict[str, float]:
+def _thresholds(sets: Sequence[Scored], scale: Figures, shift: Figures, prior: dict[str, float]) -> dict[str, float]:
     """The middle of each decision's best plateau, pulled towards `prior` where examples are few."""
     chances = decisions(probabilities(np.concatenate([s.logits for s in sets]), scale, shift))
     labels = np.concatenate([s.labels for s in sets])

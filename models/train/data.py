@@ -141,7 +141,7 @@ def examples(messages: Iterable[Message], tokenizer: Tokenizer) -> list[Example]
 
 def batches(made: Sequence[Example], tokens: int, random_: random.Random) -> list[list[Example]]:
     """Shuffled batches of windows of like length, each of at most `tokens` tokens with padding."""
-    order = sorted(range(len(made)), key=lambda i: (len(made[i].window.ids) + random_.uniform(0, 12)))
+    order = sorted(range(len(made)), key=lambda i: len(made[i].window.ids) + random_.uniform(0, 12))
     found: list[list[Example]] = [[]]
     for example in (made[i] for i in order):
         longest = max(len(e.window.ids) for e in (*found[-1], example))

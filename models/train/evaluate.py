@@ -87,12 +87,12 @@ def _sentence(span: tuple[int, int], text: str, reading: Reading, language: str)
     }
 
 
-def figures(gold: Path, dev: DevSet, lines: Iterable[str]) -> dict[str, float]:
+def figures(gold: Path, stem: Path, lines: Iterable[str]) -> dict[str, float]:
     """score.py's figures for what was printed of a dev set."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "out.jsonl"
         output.write_text("\n".join(lines), encoding="utf-8")
-        result: dict[str, float] = scoring(gold).score(dev.stem, output)
+        result: dict[str, float] = scoring(gold).score(stem, output)
     return result
 
 
@@ -100,12 +100,12 @@ def evaluate(gold: Path, scorer: Scorer, weights: Rows) -> tuple[Calibration, di
     """Fit a model's calibration on all dev sets, and its figures per set: as fitted, and `<set> halves`."""
     sets = [DevSet(gold, name, scorer) for name in DEV]
     calibration = fit([s.scored() for s in sets], weights)
-    table = {s.stem.name: figures(gold, s, s.lines(calibration)) for s in sets}
+    table = {s.stem.name: figures(gold, s.stem, s.lines(calibration)) for s in sets}
     even, odd = slice(0, None, 2), slice(1, None, 2)
     crossed = {part: fit([s.scored(other) for s in sets], weights) for part, other in ((0, odd), (1, even))}
     for s in sets:
         lines = [*s.lines(crossed[0], even), *s.lines(crossed[1], odd)]
-        table[f"{s.stem.name} halves"] = figures(gold, s, lines)
+        table[f"{s.stem.name} halves"] = figures(gold, s.stem, lines)
     return calibration, table
 
 

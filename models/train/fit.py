@@ -159,7 +159,7 @@ def _epoch(
         labels = torch.from_numpy(np.concatenate([e.labels for e in examples]))
         value = loss(reader(batch), labels, weights)
         optimizer.zero_grad()
-        value.backward()
+        value.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(reader.parameters(), recipe.clip)
         optimizer.step()
         tokens += batch.ids.numel()

@@ -1,8 +1,7 @@
 """The network in torch: encoder, pooling, heads. The reference that serving is held to.
 
 A sentence is the mean and the maximum of its own tokens' last hidden states; one linear layer answers all heads.
-Word embeddings are frozen: 18 of the 40 million weights stay as they were, which keeps rare words in place and makes
-a step a third faster.
+The embeddings and the lowest layers stay as they were (see fit), which keeps rare words in place.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors.torch import load_file
@@ -50,23 +48,25 @@ class Batch:
 class Reader(nn.Module):
     """Encoder and heads. Returns logits, sentences × WIDTH, in the order of the batch's spans."""
 
-    def __init__(self, encoder: nn.Module, dropout: float = 0.2) -> None:
+    def __init__(self, encoder: BertModel, dropout: float = 0.2) -> None:
         super().__init__()
-        self.encoder: Any = encoder
-        self.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+        self.encoder = encoder
         self.dropout = nn.Dropout(dropout)
-        self.heads = nn.Linear(2 * self.encoder.config.hidden_size, WIDTH)
+        self.heads = nn.Linear(2 * encoder.config.hidden_size, WIDTH)
 
     def forward(self, batch: Batch) -> Tensor:
         """Logits of the batch's sentences."""
         hidden = self.encoder(input_ids=batch.ids, attention_mask=batch.attention).last_hidden_state.float()
-        return self.heads(self.dropout(pooled(hidden, batch)))
+        logits: Tensor = self.heads(self.dropout(pooled(hidden, batch)))
+        return logits
 
 
 def fresh(folder: Path) -> Reader:
     """A reader on the base encoder in `folder`, its heads untrained."""
     return Reader(
-        AutoModel.from_pretrained(folder, dtype=torch.float32, add_pooling_layer=False, attention_probs_dropout_prob=0.0)
+        AutoModel.from_pretrained(
+            folder, dtype=torch.float32, add_pooling_layer=False, attention_probs_dropout_prob=0.0
+        )
     )
 
 

@@ -62,7 +62,9 @@ def shipped(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Encoder
 
 def cut(texts: tuple[str, ...]) -> list[Window]:
     tokenizer = tokenizer_of(FOLDER)
-    head, *bodies = [e.ids for e in tokenizer.encode_batch([heading("email", "Toimitus"), *texts], add_special_tokens=False)]
+    head, *bodies = [
+        e.ids for e in tokenizer.encode_batch([heading("email", "Toimitus"), *texts], add_special_tokens=False)
+    ]
     return windows(head, bodies)
 
 

@@ -81,7 +81,7 @@ def test_what_cannot_be_read_is_listed_with_its_reason_until_it_is_tried_again(c
     assert store.write.store(connection, [bad]).quarantined == 1
     (row,) = store.read.quarantined(connection, "ffff")
     assert (row.place, row.code, row.reason) == (bad.place, 112, "nested too deep")
-    store.write.forget_source(connection, bad.raw_id)
+    store.write.forget_quarantined(connection, bad.raw_id)
     assert store.write.known(connection, [bad.raw_id]) == set()
 
 
