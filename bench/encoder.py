@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 import torch
+from torch import nn
 
 from models.train.data import message_windows, read
 from models.train.network import Batch, restore
@@ -26,7 +27,7 @@ from nlp.windows import Window
 GOLD = Path(__file__).parents[2] / "shared" / "gold"
 FOLDER = MODELS / "reader"
 ROUNDS = 3
-MESSAGES = 60
+MESSAGES = 150
 TOKENS = 2048  # of a torch batch
 
 Run = Callable[[Sequence[Window]], object]
@@ -45,7 +46,8 @@ def batches(windows: Sequence[Window]) -> Iterator[Batch]:
 
 def in_torch(kind: torch.dtype) -> Run:
     """The network in torch, its weights in this type."""
-    reader = restore(FOLDER).encoder.to(kind)
+    reader: nn.Module = restore(FOLDER).encoder
+    reader.to(kind)
 
     def run(windows: Sequence[Window]) -> None:
         with torch.inference_mode():

@@ -2,8 +2,8 @@
 
     python -m bench.models
 
-Each set of ../shared/gold goes the way of `suhde analyze`, zones, splitting and due dates included, and is scored
-with that folder's score.py. Beside it stands TF-IDF with linear classifiers, trained on the same sets, calibrated on the same
+Each set of ../shared/gold goes the way of `suhde analyze`, with zones, splitting and due dates, and is scored with that
+folder's score.py. Beside it stands TF-IDF with linear classifiers, trained on the same sets, calibrated on the same
 dev sets and given the gold sentences (so its segmentation is perfect and it knows no dues).
 """
 

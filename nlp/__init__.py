@@ -1,0 +1,1 @@
+"""Understands sentences: what each does, when something is due, in which language. Plain functions and one model."""

@@ -19,7 +19,7 @@ import msgspec
 BEGIN, END = 0, 2  # token ids of <s> and </s>
 LIMIT = 256  # tokens a window holds at most
 HEADER = 32  # tokens of kind and subject that are kept
-OVERLAP = 64  # tokens of context repeated from the window before
+OVERLAP = 32  # tokens of context repeated from the window before
 
 
 class Span(msgspec.Struct, frozen=True):

@@ -93,7 +93,7 @@ def strands(connection: Connection) -> Iterator[Strand]:
 
 def links(connection: Connection) -> dict[str, Link]:
     """Where every document stands, by its id."""
-    rows = _stream(connection, "SELECT id, thread_id, answers_id FROM document WHERE thread_id IS NOT NULL")
+    rows = _stream(connection, "SELECT document_id AS id, thread_id, answers_id FROM link")
     return {row.id: Link(row.thread_id, row.answers_id) for row in rows}
 
 
@@ -102,7 +102,8 @@ def envelopes(connection: Connection) -> Iterator[Envelope]:
     for row in _stream(
         connection,
         "SELECT id, at, sending, thread_id, answers_id, data -> 'author' AS author, data -> 'to' AS to_,"
-        " data -> 'cc' AS cc, data ->> 'list_id' AS list_id FROM document WHERE kind = 'email'",
+        " data -> 'cc' AS cc, data ->> 'list_id' AS list_id FROM document d JOIN link ON document_id = id"
+        " WHERE kind = 'email'",
     ):
         yield Envelope(
             id=row.id,
@@ -137,9 +138,10 @@ def changed_relationships(connection: Connection, version: str) -> list[tuple[st
         text(
             "SELECT r.id, now.digest FROM relationship r JOIN LATERAL ("
             "  SELECT md5(:version || r.name || array_to_string(r.people, ',') || string_agg(concat_ws('|',"
-            "    m.document_id, m.direction, m.quiet, d.thread_id, d.answers_id, d.parser, d.reader),"
+            "    m.document_id, m.direction, m.quiet, l.thread_id, l.answers_id, d.parser, d.reader),"
             "    ',' ORDER BY m.document_id)) AS digest"
-            "  FROM membership m JOIN document d ON d.id = m.document_id WHERE m.relationship_id = r.id"
+            "  FROM membership m JOIN document d ON d.id = m.document_id JOIN link l ON l.document_id = d.id"
+            "  WHERE m.relationship_id = r.id"
             ") now ON TRUE WHERE now.digest IS DISTINCT FROM r.digest ORDER BY r.id"
         ),
         {"version": version},
@@ -151,8 +153,9 @@ def members(connection: Connection, relationships: Sequence[str]) -> dict[str, l
     """The documents of each of these relationships in order of time, undated ones last."""
     rows = connection.execute(
         text(
-            "SELECT d.*, m.relationship_id, m.direction, m.quiet FROM membership m"
-            " JOIN document d ON d.id = m.document_id WHERE m.relationship_id = ANY(:ids) ORDER BY d.at, d.id"
+            "SELECT d.*, l.thread_id, l.answers_id, m.relationship_id, m.direction, m.quiet FROM membership m"
+            " JOIN document d ON d.id = m.document_id JOIN link l ON l.document_id = d.id"
+            " WHERE m.relationship_id = ANY(:ids) ORDER BY d.at, d.id"
         ),
         {"ids": list(relationships)},
     ).all()
@@ -168,7 +171,7 @@ def document(connection: Connection, identity: str) -> Filed:
     """A document by its id, the beginning of its id, or its Message-ID. Raises NotFound."""
     rows = connection.execute(
         text(
-            "SELECT * FROM document WHERE id = :id OR message_id = btrim(:id, '<>')"
+            "SELECT * FROM document LEFT JOIN link ON document_id = id WHERE id = :id OR message_id = btrim(:id, '<>')"
             " OR (length(:id) >= 6 AND starts_with(id, :id)) ORDER BY id LIMIT 2"
         ),
         {"id": identity},
@@ -209,7 +212,7 @@ def reports(connection: Connection, limit: int = 20) -> list[dict[str, Any]]:
 
 
 def _stream(connection: Connection, query: str) -> Iterator[Row[Any]]:
-    yield from connection.execution_options(yield_per=_CHUNK).execute(text(query))
+    yield from connection.execute(text(query), execution_options={"yield_per": _CHUNK})
 
 
 def _filed(row: Row[Any], findings: tuple[Finding, ...]) -> Filed:

@@ -76,13 +76,19 @@ document = Table(
     Column("data", JSONB, nullable=False, comment="the rest of corpus.document.Document"),
     Column("own_print", BigInteger, nullable=False, comment="see corpus.threads.Strand"),
     Column("quoted_print", BigInteger),
-    Column("thread_id", Text),
-    Column("answers_id", Text, comment="the document that this one answers"),
     Column("sentences", Integer, nullable=False, comment="how many were read; 0 where the models were not asked"),
     Column("parser", SmallInteger, nullable=False, comment="version of the parser that derived the row"),
     Column("reader", Text, comment="version of the model that derived its findings; null: not read"),
     UniqueConstraint("content_key"),
     Index(None, "message_id"),
+)
+
+link = Table(
+    "link",
+    metadata,
+    Column("document_id", Text, ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+    Column("thread_id", Text, nullable=False, comment="id of the thread's earliest document"),
+    Column("answers_id", Text, comment="the document that this one answers"),
     Index(None, "thread_id"),
 )
 

@@ -257,7 +257,7 @@ def _insights(
 
 
 def _entries(connection: Connection, wanted: Filter, day: date, after: tuple[Any, ...] | None) -> Iterator[Shown]:
-    rows = connection.execution_options(yield_per=200).execute(
+    rows = connection.execute(
         text(
             "SELECT relationship_id, kind, data::text AS data FROM insight WHERE (at IS NULL OR at::date <= :day)"
             " AND (CAST(:relationship AS text) IS NULL OR relationship_id = :relationship)"
@@ -278,6 +278,7 @@ def _entries(connection: Connection, wanted: Filter, day: date, after: tuple[Any
             "at": after[0] if after else None,
             "id": after[1] if after else None,
         },
+        execution_options={"yield_per": 200},
     )
     for row in rows:
         shown = _shown(row.relationship_id, _DECODERS[EntryKind(row.kind)].decode(row.data), day)

@@ -224,13 +224,10 @@ def take_turn(connection: Connection) -> None:
 def links(connection: Connection, changed: Mapping[str, Link]) -> None:
     """Write where documents stand: their thread and what they answer."""
     cursor = _cursor(connection)
-    cursor.execute("CREATE TEMPORARY TABLE link (id text, thread_id text, answers_id text) ON COMMIT DROP")
-    with cursor.copy("COPY link FROM STDIN") as copy:
+    cursor.execute("DELETE FROM link WHERE document_id = ANY(%s)", (list(changed),))
+    with cursor.copy("COPY link (document_id, thread_id, answers_id) FROM STDIN") as copy:
         for identity, link in changed.items():
             copy.write_row((identity, link.thread, link.answers))
-    cursor.execute(
-        "UPDATE document d SET thread_id = link.thread_id, answers_id = link.answers_id FROM link WHERE d.id = link.id"
-    )
 
 
 def relations(connection: Connection, found: Relations) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,9 +33,16 @@ def sample() -> Path:
 
 
 @pytest.fixture(scope="session")
-def home_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def homes() -> Iterator[Path]:
+    """A folder for data folders. Not pytest's own: it closes those to the user as whom root runs the database."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def home_settings(homes: Path) -> Settings:
     """Settings with a data folder of the session's own."""
-    return Settings(home=tmp_path_factory.mktemp("home"), own_domains=(), database_url=None)
+    return Settings(home=homes / "session", own_domains=(), database_url=None)
 
 
 @pytest.fixture(scope="session")

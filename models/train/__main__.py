@@ -83,8 +83,7 @@ def main() -> None:
     tokenizer = tokenizer_of(base)
     gold = given.shared / "gold"
     stems = data.training_sets([gold, HERE / "data"])
-    chosen = random.Random(recipe.seed)
-    messages = [m for stem in stems for m in data.balanced(data.read(stem), chosen)]
+    messages = [m for stem in stems for m in data.balanced(data.read(stem), random.Random(recipe.seed))]
     made = data.examples(messages, tokenizer)
     weights = label_weights(made)
     reader = fresh(base)
@@ -92,6 +91,7 @@ def main() -> None:
     calibration, table = evaluate(gold, Network(reader, tokenizer), weights.numpy())
     _, baseline = evaluate(gold, TfIdf(messages), np.ones_like(weights.numpy()))
     print(show({"reader": table, "tf-idf": {name: row for name, row in baseline.items() if "halves" not in name}}))
+    chosen = random.Random(recipe.seed)
     sample = chosen.sample(made, min(SAMPLE, len(made)))
     batches = [[e.window for e in batch] for batch in data.batches(sample, recipe.batch_tokens, chosen)]
     notes = {

@@ -126,8 +126,8 @@ def load_plain() -> Analyzer:
 
 
 @pytest.fixture(scope="session")
-def served_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    home: Path = tmp_path_factory.mktemp("served")
+def served_settings(homes: Path) -> Settings:
+    home = homes / "served"
     return Settings(home=home, own_domains=("kettu.example",), database_url=None)
 
 

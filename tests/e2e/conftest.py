@@ -16,9 +16,10 @@ Suhde = Callable[..., subprocess.CompletedProcess[bytes]]
 
 
 @pytest.fixture(scope="session")
-def suhde(tmp_path_factory: pytest.TempPathFactory) -> Suhde:
+def suhde(homes: Path) -> Suhde:
     """Runs the command in a home of its own in which the sample was read."""
-    home = tmp_path_factory.mktemp("e2e")
+    home = homes / "e2e"
+    home.mkdir()
     environment = {**os.environ, "SUHDE_HOME": str(home), "SUHDE_OWN_DOMAINS": ",".join(OWN_DOMAINS)}
     environment.pop("SUHDE_DATABASE_URL", None)
 

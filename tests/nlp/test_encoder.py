@@ -42,7 +42,7 @@ def test_every_sentence_is_scored_exactly_once_from_its_own_tokens(head: list[in
 
 
 def test_a_long_document_repeats_context_between_its_windows() -> None:
-    made = windows([7, 8], [[n] * 40 for n in range(100, 120)])
+    made = windows([7, 8], [[n] * 20 for n in range(100, 140)])
     assert len(made) > 1
     assert all(w.ids[w.spans[0].start - 2] == 100 + w.spans[0].sentence - 1 for w in made[1:])
 

@@ -20,6 +20,7 @@ _KILLS = 20
 # Everything but when and in which run it happened.
 _STATE = (
     "SELECT 'document', to_jsonb(d) FROM document d",
+    "SELECT 'link', to_jsonb(l) FROM link l",
     "SELECT 'finding', to_jsonb(f) FROM finding f",
     "SELECT 'source', to_jsonb(s) - 'at' FROM source s",
     "SELECT 'person', to_jsonb(p) FROM person p",
@@ -52,9 +53,9 @@ def _raw(home: Path) -> set[str]:
 
 
 @pytest.mark.slow
-def test_killed_twenty_times_an_ingest_ends_in_the_same_state(tmp_path: Path, sample: Path) -> None:
+def test_killed_twenty_times_an_ingest_ends_in_the_same_state(tmp_path: Path, homes: Path, sample: Path) -> None:
     archive = many_mails(sample, tmp_path / "many.mbox", 2500)
-    plain = tmp_path / "plain"
+    plain = homes / "plain"
     started = time.monotonic()
     assert _start(plain, archive).wait() == 0
     whole = time.monotonic() - started
@@ -62,7 +63,7 @@ def test_killed_twenty_times_an_ingest_ends_in_the_same_state(tmp_path: Path, sa
     dice = random.Random(4)
     while kills < _KILLS:
         turn += 1
-        home = tmp_path / f"killed{turn}"
+        home = homes / f"killed{turn}"
         ended = False
         while not ended:
             process = _start(home, archive)

@@ -64,7 +64,7 @@ def test_the_order_in_which_archives_come_does_not_matter(engine: Engine, tmp_pa
             ingest(database, settings, [sample / part / "mail.mbox"], analyzer=None)
         with database.connect() as connection:
             rows = connection.execute(
-                text("SELECT m.*, d.thread_id, d.answers_id FROM membership m JOIN document d ON d.id = m.document_id")
+                text("SELECT m.*, l.thread_id, l.answers_id FROM membership m JOIN link l USING (document_id)")
             )
             states.append(sorted(map(str, rows)))
         database.dispose()

@@ -37,8 +37,6 @@ def upgrade() -> None:
         sa.Column("data", postgresql.JSONB(), nullable=False, comment="the rest of corpus.document.Document"),
         sa.Column("own_print", sa.BigInteger(), nullable=False, comment="see corpus.threads.Strand"),
         sa.Column("quoted_print", sa.BigInteger(), nullable=True),
-        sa.Column("thread_id", sa.Text(), nullable=True),
-        sa.Column("answers_id", sa.Text(), nullable=True, comment="the document that this one answers"),
         sa.Column(
             "sentences", sa.Integer(), nullable=False, comment="how many were read; 0 where the models were not asked"
         ),
@@ -50,7 +48,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("content_key", name=op.f("document_content_key_key")),
     )
     op.create_index(op.f("document_message_id_idx"), "document", ["message_id"], unique=False)
-    op.create_index(op.f("document_thread_id_idx"), "document", ["thread_id"], unique=False)
     op.create_table(
         "person",
         sa.Column("id", sa.Text(), nullable=False, comment="the first of the e-mail addresses"),
@@ -135,6 +132,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("insight_kind_at_idx"), "insight", ["kind", "at"], unique=False)
     op.create_index(op.f("insight_relationship_id_at_id_idx"), "insight", ["relationship_id", "at", "id"], unique=False)
+    op.create_table(
+        "link",
+        sa.Column("document_id", sa.Text(), nullable=False),
+        sa.Column("thread_id", sa.Text(), nullable=False, comment="id of the thread's earliest document"),
+        sa.Column("answers_id", sa.Text(), nullable=True, comment="the document that this one answers"),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("link_document_id_fkey"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("document_id", name=op.f("link_pkey")),
+    )
+    op.create_index(op.f("link_thread_id_idx"), "link", ["thread_id"], unique=False)
     op.create_table(
         "membership",
         sa.Column("relationship_id", sa.Text(), nullable=False),
