@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pytest
-import typer
 
 import errors
 from cli.exit_codes import ExitCode
@@ -23,14 +21,14 @@ def _errors(kind: type[errors.SuhdeError] = errors.SuhdeError) -> Iterator[type[
         yield from _errors(below)
 
 
-def _commands() -> Iterator[str]:
-    root = typer.main.get_command(app)
-    assert isinstance(root, click.Group)
-    for name, command in root.commands.items():
-        if isinstance(command, click.Group):
-            yield from (f"{name} {below}" for below in command.commands)
-        else:
-            yield name
+def _commands() -> list[str]:
+    alone = [str(command.name) for command in app.registered_commands]
+    grouped = [
+        f"{group.name} {command.name}"
+        for group in app.registered_groups
+        for command in (group.typer_instance.registered_commands if group.typer_instance else [])
+    ]
+    return alone + grouped
 
 
 @pytest.mark.parametrize("name", _commands())
