@@ -11,7 +11,6 @@ user's own script begins. Peak memory is that of all processes together but the 
 from __future__ import annotations
 
 import argparse
-import email
 import json
 import mailbox
 import os
@@ -89,7 +88,7 @@ def _resident(process: psutil.Process) -> Iterator[int]:
 
 def _plain(path: Path) -> float:
     started, count = time.perf_counter(), 0
-    for message in mailbox.mbox(path, factory=email.message_from_binary_file):
+    for message in mailbox.mbox(path):
         for part in message.walk():
             if part.get_content_maintype() == "text":
                 part.get_payload(decode=True)

@@ -54,10 +54,10 @@ def _score(folder: Path, story: str) -> dict[str, Any]:
 
 
 def _dig(result: dict[str, Any], figure: str) -> float | None:
-    value: Any = result
+    found: Any = result
     for key in figure.split("."):
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
+        found = found.get(key) if isinstance(found, dict) else None
+    return None if found is None else float(found)
 
 
 def _suhde(environment: dict[str, str], *args: object) -> bytes:

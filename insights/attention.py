@@ -45,7 +45,7 @@ def _asks(finding: Finding, letter: Letter) -> Act | None:
 
 def _question(letter: Letter, finding: Finding, act: Act, by: Party) -> OpenQuestion:
     return OpenQuestion(
-        id=identity("question", letter.id, finding.start),
+        id=identity("question", letter.relationship, letter.id, finding.start),
         asked=letter.source(finding),
         by=by,
         act=act,

@@ -149,7 +149,7 @@ class _Ledger:
     ) -> None:
         act = Act.COMMIT if Act.COMMIT in finding.acts else Act.ACCEPT
         commitment = Commitment(
-            id=identity("commitment", letter.id, finding.start),
+            id=identity("commitment", letter.relationship, letter.id, finding.start),
             debtor=debtor,
             creditor=self._cast.creditor(debtor, letter),
             action=shorten(action),

@@ -108,7 +108,7 @@ class _Cases:
             case.complain(letter, finding, again=case.issue.id in told or case.issue.opened.document == letter.id)
             return case.issue.id
         issue = Issue(
-            id=identity("issue", letter.id, finding.start),
+            id=identity("issue", letter.relationship, letter.id, finding.start),
             category=category,
             severity=finding.severity or 1,
             opened=letter.source(finding),

@@ -29,6 +29,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str  # of the document
+    relationship: str = ""  # id of the one from which it is seen; a mail to two houses is a letter in both
     text: str
     at: datetime | None
     thread: str

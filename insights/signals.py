@@ -13,7 +13,7 @@ def find_signals(letters: Sequence[Letter], us: Party, them: Party) -> tuple[Sig
     houses = {Side.US: us, Side.THEM: them}
     return tuple(
         Signal(
-            id=identity("signal", letter.id, finding.start),
+            id=identity("signal", letter.relationship, letter.id, finding.start),
             kind=finding.signal,
             source=letter.source(finding),
             by=letter.author or houses[letter.side],
