@@ -36,6 +36,7 @@ _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _FOLDED = str.maketrans({"ø": "o", "Ø": "o", "ß": "ss", "æ": "ae", "Æ": "ae", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d"})
+_FULL_NAME = re.compile(r"([^\W\d_]{2,20})[._](?:[^\W\d_][._])?([^\W\d_]{2,25})")
 _DIGITS = re.compile(r"\d+$")
 # A name that more free mailboxes than this bear is a common name, not one person with many mailboxes.
 _MAX_MAILBOXES = 3
@@ -259,9 +260,15 @@ def _person(emails: list[str], names: dict[str, Counter[str]]) -> Person:
     total: Counter[str] = Counter()
     for email in emails:
         total.update({name: n for name, n in names[email].items() if name})
-    best = min(total, key=lambda name: (-total[name], -len(name), name), default="")
     emails = sorted(emails)
+    best = min(total, key=lambda name: (-total[name], -len(name), name), default=_spelt_out(emails[0]))
     return Person(id=emails[0], name=best, emails=tuple(emails))
+
+
+def _spelt_out(email: str) -> str:
+    """The name that an address spells out: "anna.virta@…" is Anna Virta's; "" where it spells none."""
+    found = _FULL_NAME.fullmatch(email.partition("@")[0])
+    return "" if found is None or is_role(email) else f"{found[1].capitalize()} {found[2].capitalize()}"
 
 
 @cache

@@ -1,8 +1,9 @@
-"""Mass senders, recognised by what they do: they write often, to many or as robots, and nobody ever answers."""
+"""Mass senders, recognised by what they do: they write often, to many or by rote, and nobody ever answers."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from statistics import median
 
@@ -16,6 +17,8 @@ _PART = 0.2  # … this share
 _OFTEN = 20  # messages, where they bear no such marks
 _MANY = 8  # recipients of a typical message; or of all together, where each went to one or two of them
 _FEW = 2
+_ROTE = 0.5  # share of the messages under one subject but for its numbers ("Daily data for 11-30")
+_NUMBERS = re.compile(r"\d+")
 
 
 def find_bulk_senders(mails: Sequence[Envelope], contacts: Mapping[str, Contact]) -> frozenset[str]:
@@ -47,4 +50,6 @@ def _is_machine(sender: str, mails: Sequence[Envelope]) -> bool:
     typical = median(len(e.recipients) for e in mails)
     reached = {a.email for e in mails for a in e.recipients}
     one_by_one = typical <= _FEW and len(reached) >= max(_MANY, len(mails) / 2)
-    return is_role(sender) or not typical or typical >= _MANY or one_by_one
+    subjects = Counter(_NUMBERS.sub("0", e.subject) for e in mails if e.subject)
+    by_rote = max(subjects.values(), default=0) >= _ROTE * len(mails)
+    return is_role(sender) or not typical or typical >= _MANY or one_by_one or by_rote

@@ -15,6 +15,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     id: str  # of the document
     at: datetime | None
     author: Address | None
+    subject: str = ""
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
     sending: Sending = Sending.PERSONAL

@@ -101,7 +101,7 @@ def envelopes(connection: Connection) -> Iterator[Envelope]:
     """The outside of every mail; its thread must have been written."""
     for row in _stream(
         connection,
-        "SELECT id, at, sending, thread_id, answers_id, data -> 'author' AS author, data -> 'to' AS to_,"
+        "SELECT id, at, sending, subject, thread_id, answers_id, data -> 'author' AS author, data -> 'to' AS to_,"
         " data -> 'cc' AS cc, data ->> 'list_id' AS list_id FROM document d JOIN link ON document_id = id"
         " WHERE kind = 'email'",
     ):
@@ -109,6 +109,7 @@ def envelopes(connection: Connection) -> Iterator[Envelope]:
             id=row.id,
             at=row.at,
             author=Address(**row.author) if row.author else None,
+            subject=row.subject,
             to=tuple(Address(**a) for a in row.to_ or ()),
             cc=tuple(Address(**a) for a in row.cc or ()),
             sending=Sending(row.sending),

@@ -148,7 +148,7 @@ def people(connection: Connection, relationship: str) -> tuple[Person, ...]:
         ),
         {"id": relationship},
     )
-    return tuple(Person(id=row.id, name=row.name, emails=tuple(row.emails)) for row in rows)
+    return tuple(Person(id=row.id, name=row.name or row.id, emails=tuple(row.emails)) for row in rows)
 
 
 def places(connection: Connection, document: str) -> tuple[tuple[str, str], ...]:

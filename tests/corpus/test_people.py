@@ -130,3 +130,10 @@ def test_people_do_not_depend_on_the_order_and_hold_each_mailbox_once(
     found = people(pairs)
     assert found == people(shuffled)
     assert sorted(e for p in found for e in p.emails) == sorted({email for email, _, _ in seen})
+
+
+def test_an_address_that_spells_out_a_name_names_its_owner() -> None:
+    (person,) = people([(Address("anna.virta@acme.example"), 3)])
+    assert person.name == "Anna Virta"
+    (nobody,) = people([(Address("av7@acme.example"), 3)])
+    assert nobody.name == ""

@@ -30,9 +30,11 @@ def mail(
     thread: str | None = None,
     answers: str | None = None,
     list_id: str | None = None,
+    subject: str = "",
 ) -> Envelope:
     return Envelope(
         id=name,
+        subject=subject,
         at=START + timedelta(days=at),
         author=author,
         to=to,
@@ -113,6 +115,12 @@ def test_a_robot_that_writes_often_and_is_never_answered_opens_no_relationship()
     robot = Address("noreply@southgate.example")
     notices = [mail(f"n{i}", robot, ANNA, at=i) for i in range(25)]
     assert relate(notices, US).relationships == ()
+
+
+def test_a_person_whose_program_sends_the_same_report_every_day_opens_no_relationship() -> None:
+    reports = [mail(f"d{n}", BEN, ANNA, at=n, subject=f"Daily load of {n} March") for n in range(25)]
+    letters = [mail(f"p{n}", CARL, ANNA, at=n, subject=f"{'abcdefghijklmnopqrstuvwxyz'[n]} matter") for n in range(25)]
+    assert [r.id for r in relate([*reports, *letters], US).relationships] == ["eastlake.example"]
 
 
 def test_a_person_who_is_answered_is_no_robot_however_much_he_writes() -> None:
