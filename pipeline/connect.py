@@ -42,13 +42,14 @@ class Connected(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def connect(engine: Engine, settings: Settings) -> Connected:
-    """Derive threads, relationships and insights from all documents. Does nothing where nothing is stale."""
+    """Derive threads, relationships and insights from all documents. Does nothing where no document or rule is new."""
     started = time.perf_counter()
     with engine.begin() as connection:
         store.write.take_turn(connection)
         mark = store.read.stale(connection)
         known = store.read.own_domains(connection)
-        if mark is None and (not settings.own_domains or settings.own_domains == known):
+        same_rules = store.read.version(connection) == VERSION and settings.own_domains in ((), known)
+        if mark is None and same_rules:
             return Connected(
                 relationships=store.read.count_relationships(connection),
                 own_domains=known,
@@ -57,7 +58,7 @@ def connect(engine: Engine, settings: Settings) -> Connected:
             )
         _write_threads(connection)
         relations, share = _relate(connection, settings)
-        store.write.relations(connection, relations)
+        store.write.relations(connection, relations, VERSION)
     _derive(engine, relations)
     if mark is not None:
         with engine.begin() as connection:

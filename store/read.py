@@ -70,6 +70,12 @@ def own_domains(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.scalar(text("SELECT value FROM setting WHERE name = 'own_domains'")) or ())
 
 
+def version(connection: Connection) -> str | None:
+    """The version of the rules by which relationships were last derived."""
+    found: str | None = connection.scalar(text("SELECT value #>> '{}' FROM setting WHERE name = 'version'"))
+    return found
+
+
 def strands(connection: Connection) -> Iterator[Strand]:
     """What threading needs of every document."""
     for row in _stream(

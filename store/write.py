@@ -230,8 +230,11 @@ def links(connection: Connection, changed: Mapping[str, Link]) -> None:
             copy.write_row((identity, link.thread, link.answers))
 
 
-def relations(connection: Connection, found: Relations) -> None:
-    """Write who is who and which document belongs where, in place of what was there; insights are kept."""
+def relations(connection: Connection, found: Relations, version: str) -> None:
+    """Write who is who and which document belongs where, in place of what was there; insights are kept.
+
+    `version` is that of the rules by which all of it is derived.
+    """
     cursor = _cursor(connection)
     cursor.execute("DELETE FROM person")
     with cursor.copy("COPY person (id, name, emails) FROM STDIN") as copy:
@@ -255,9 +258,12 @@ def relations(connection: Connection, found: Relations) -> None:
         for document, places in found.members.items():
             for place in places:
                 copy.write_row((place.relationship, document, place.direction.value, place.quiet))
-    cursor.execute(
-        "INSERT INTO setting VALUES ('own_domains', %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (msgspec.json.encode(found.own_domains).decode(),),
+    cursor.executemany(
+        "INSERT INTO setting VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        [
+            ("own_domains", msgspec.json.encode(found.own_domains).decode()),
+            ("version", msgspec.json.encode(version).decode()),
+        ],
     )
 
 
