@@ -163,7 +163,7 @@ setting = Table(
         "name",
         Text,
         primary_key=True,
-        comment="'stale': the transaction that last brought documents not yet connected; 'own_domains', 'version': of the rules",
+        comment="stale, own_domains, version: see store.read",
     ),
     Column("value", JSONB, nullable=False),
 )

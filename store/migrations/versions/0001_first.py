@@ -82,7 +82,7 @@ def upgrade() -> None:
             "name",
             sa.Text(),
             nullable=False,
-            comment="'stale': the transaction that last brought documents not yet connected; 'own_domains', 'version': of the rules",
+            comment="stale, own_domains, version: see store.read",
         ),
         sa.Column("value", postgresql.JSONB(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("setting_pkey")),
