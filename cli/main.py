@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -25,11 +26,11 @@ app = typer.Typer(
 
     A first session:
 
-        suhde ingest ~/Takeout/mail.mbox        # read an archive; run it again any time, only news is read
-        suhde relationships                     # with whom, how much, how it stands
-        suhde timeline acme.com                 # what was promised, what is wrong, how the tone moves
-        suhde commitments --overdue             # what somebody should have done by now
-        suhde serve                             # the same in a browser, and as an API
+        suhde ingest mail.mbox        # read an archive; again, and only news is read
+        suhde relationships           # with whom, how much, how it stands
+        suhde timeline acme.com       # promises, troubles, mood, with their evidence
+        suhde commitments --overdue   # what somebody should have done by now
+        suhde serve                   # the same in a browser, and as an API
 
     Settings: SUHDE_HOME, SUHDE_DATABASE_URL, SUHDE_OWN_DOMAINS, or suhde.toml (docs/settings.md).
     Exit codes: 0 done, 2 usage, 3 bad input, 4 not found, 5 settings, 6 store, 7 model, 130 stopped (docs/cli.md).
@@ -70,6 +71,10 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone, say `| head`
         sys.exit(ExitCode.OK)
+    except Exception:
+        traceback.print_exc()
+        err.print("SUHDE-1: something of ours failed. Please report it with the lines above.", style="red")
+        sys.exit(ExitCode.FAILED)
 
 
 if __name__ == "__main__":

@@ -55,8 +55,12 @@ def open_database(address: str) -> Engine:
     try:
         _migrate(engine)
     except OperationalError as error:
-        raise DatabaseUnreachable(f"no answer from {engine.url.render_as_string()}: {error.orig}.") from error
+        raise DatabaseUnreachable(f"no answer from {engine.url.render_as_string()}: {_first_line(error)}.") from error
     return engine
+
+
+def _first_line(error: OperationalError) -> str:
+    return str(error.orig).partition("\n")[0]
 
 
 def _create_database(server: str) -> None:
