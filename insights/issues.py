@@ -16,6 +16,7 @@ from insights.letters import Letter, identity
 from insights.wording import Weights, says, stems
 from nlp.findings import Act, Finding, IssueCategory, Sentiment
 
+_SURE = 0.5  # a sentence less likely to tell of a trouble than not opens no case; it may belong to one
 _ALIKE = 0.3  # likeness from which a complaint in another thread, of the same category, is about the same trouble
 _NEAR = 0.15  # likeness from which a sentence of the same thread or category ends a trouble
 _FAR = 0.25  # … any other sentence
@@ -96,29 +97,32 @@ class _Cases:
             if _settles(finding, letter):
                 self._resolve(letter, finding)
             elif finding.issue is not None and not _mends(finding):
-                told.add(self._complain(letter, finding, finding.issue, told))
+                told |= self._complain(letter, finding, finding.issue, told)
         for case in self._recent:
             if case.thread == letter.thread:
                 case.acknowledge(letter)
 
-    def _complain(self, letter: Letter, finding: Finding, category: IssueCategory, told: set[str]) -> str:
+    def _complain(self, letter: Letter, finding: Finding, category: IssueCategory, told: set[str]) -> set[str]:
         words = letter.matter(finding)
         case = self._about(letter, category, words)
         if case is not None:
             case.complain(letter, finding, again=case.issue.id in told or case.issue.opened.document == letter.id)
-            return case.issue.id
+            return {case.issue.id}
+        confidence = finding.confidence.get("issue", 1.0)
+        if confidence < _SURE:
+            return set()
         issue = Issue(
             id=identity("issue", letter.relationship, letter.id, finding.start),
             category=category,
             severity=finding.severity or 1,
             opened=letter.source(finding),
             raised_by=letter.author or self._houses[letter.side],
-            confidence=finding.confidence.get("issue", 0.5),
+            confidence=confidence,
         )
         case = _Case(issue, letter.thread, letter.at, words, issue.severity)
         self._cases.append(case)
         self._recent.append(case)
-        return issue.id
+        return {issue.id}
 
     def _about(self, letter: Letter, category: IssueCategory, words: frozenset[str]) -> _Case | None:
         """The known trouble that a complaint is about: of the same thread, else like enough."""
