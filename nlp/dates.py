@@ -142,9 +142,7 @@ def _books_begin(low: str, expressions: Sequence[Expression], around: Context) -
     return 1
 
 
-def _candidate(
-    found: Expression, low: str, anchor: Anchor, around: Context, *, promised: bool
-) -> _Candidate | None:
+def _candidate(found: Expression, low: str, anchor: Anchor, around: Context, *, promised: bool) -> _Candidate | None:
     """An expression with the words around it as a due, or None where they say that it is none."""
     start, before = marker_before(low, found.start, around)
     end, behind = marker_after(low, found.end, around)
