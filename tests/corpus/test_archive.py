@@ -155,7 +155,7 @@ def test_a_truncated_archive_gives_what_is_whole_and_says_so_once(tmp_path: Path
     assert callable(pack)
     data = pack(many(400))
     path = put(tmp_path / "a", data[: len(data) * 3 // 4])
-    assert 200 < len(messages(path)) < 300
+    assert 200 < len(messages(path)) < 320
     assert skipped(path) == ["truncated"]
 
 
