@@ -8,6 +8,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from urllib.parse import unquote_to_bytes
 
 from corpus.charsets import clean, decode
@@ -42,10 +43,11 @@ _MAX_BARE = 5_000  # code points in which ids without brackets are looked for
 class Headers:
     """The fields of a header: lower-case names and raw values, still folded and encoded."""
 
-    __slots__ = ("_values",)
+    __slots__ = ("_plain", "_values")
 
     def __init__(self, fields: Iterable[tuple[str, bytes]] = ()) -> None:
         self._values: dict[str, list[bytes]] = {}
+        self._plain: dict[str, str] = {}  # what was asked for before: many ask for the same few fields
         for name, value in fields:
             self._values.setdefault(name, []).append(value)
 
@@ -54,8 +56,11 @@ class Headers:
 
     def plain(self, name: str) -> str:
         """The first field of that (lower-case) name, unfolded, encoded words as they are; "" where there is none."""
-        values = self._values.get(name)
-        return _unfold(values[0]) if values else ""
+        text = self._plain.get(name)
+        if text is None:
+            values = self._values.get(name)
+            text = self._plain[name] = _unfold(values[0]) if values else ""
+        return text
 
     def text(self, name: str) -> str:
         """The first field of that (lower-case) name as people read it; "" where there is none."""
@@ -63,12 +68,17 @@ class Headers:
 
     def every(self, name: str) -> Iterator[str]:
         """All fields of that (lower-case) name in their order, unfolded, encoded words left as they are."""
-        return map(_unfold, self._values.get(name, ()))
+        values = self._values.get(name)
+        return chain((self.plain(name),), map(_unfold, values[1:])) if values else iter(())
+
+    def hold_any(self, names: frozenset[str]) -> bool:
+        """Whether there is a field of at least one of those (lower-case) names."""
+        return not names.isdisjoint(self._values)
 
     @property
     def of_mail(self) -> bool:
         """Whether at least one field is one that only mail has."""
-        return not _MAIL.isdisjoint(self._values)
+        return self.hold_any(_MAIL)
 
 
 def read_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import languages
 from corpus.document import Address
@@ -15,7 +15,8 @@ _ORIGINAL = ("x-original-from", "x-google-original-from", "reply-to", "cc")
 _LIST_ADDRESS = re.compile(r"mailto:([^\s<>?]{1,250}@[^\s<>?]{1,250})", re.IGNORECASE)
 _LIST_ID = re.compile(r"<([^<>\s]{1,250})>")
 # Exchange exports write "Virta, Anna </O=FIRM/OU=NA/CN=RECIPIENTS/CN=AVIRTA>" and "Anna <anna@corp.fi>@FIRM".
-_EXPORTED = re.compile(r"\s*([^<>]*?)\s*<([^<>]*)>(?:@\w{1,40})?(?:\s*<[^<>]*>)?\s*(?:,|$)")
+# What is no such entry is passed over up to its next bracket, so that each character is looked at a few times at most.
+_EXPORTED = re.compile(r"([^<>]*)(<[^<>]*>(?:@\w{1,40})?(?:\s*<[^<>]*>)?\s*(?:,|$))?[<>]?")
 
 
 def author(headers: Headers, listed: str | None) -> Address | None:
@@ -41,8 +42,7 @@ def recipients(headers: Headers, field: str) -> tuple[Address, ...]:
     if found and not any(a.name for a in found):
         names = _exported_names(headers.plain(f"x-{field}"))
         if len(names) == len(found):
-            named = zip(found, names, strict=True)
-            found = [Address(a.email, name) if _fits(name, a.email) else a for a, name in named]
+            found = [_named(a, name) for a, name in zip(found, names, strict=True)]
     return tuple(dict.fromkeys(found))
 
 
@@ -82,14 +82,16 @@ def _exported_names(value: str) -> list[str]:
     """The display names of an X-From or X-To, "" where an entry has none."""
     if not value:
         return []
-    entries = [name for name, _ in _EXPORTED.findall(value)] if "<" in value else value.split(",")
+    entries = [name.strip() for name, rest in _EXPORTED.findall(value) if rest] if "<" in value else value.split(",")
     return ["" if "@" in entry else display_name(entry) for entry in entries]
 
 
-def _fits(name: str, email: str) -> bool:
-    """Whether a name found by its place alone may be that of an address: they share a word or its beginning."""
-    local = email.partition("@")[0]
-    return any(word[:4] in local for word in name_key(name).split() if len(word) >= 3)
+@lru_cache(maxsize=50_000)
+def _named(address: Address, name: str) -> Address:
+    """An address with a name found by its place alone, if that fits: they share a word or its beginning."""
+    local = address.email.partition("@")[0]
+    fits = any(word[:4] in local for word in name_key(name).split() if len(word) >= 3)
+    return Address(address.email, name) if fits else address
 
 
 @cache

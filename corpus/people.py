@@ -56,8 +56,8 @@ def addresses(header: str) -> tuple[Address, ...]:
     Names may be encoded words, quoted, "Last, First" (turned round) or a comment; groups are opened. What has no
     address keeps its name with an empty `email`.
     """
-    if _BARE.fullmatch(header) and not _IMCEA.search(header):
-        return tuple(Address(email.strip().lower()) for email in header.split(","))
+    if _BARE.fullmatch(header) and "imcea" not in (lower := header.lower()):
+        return tuple([Address(email.strip()) for email in lower.split(",")])
     found: list[Address] = []
     stray = ""  # the part of an unquoted "Last, First <…>" before its comma
     for name, email in _mailboxes(header):

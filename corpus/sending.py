@@ -7,22 +7,21 @@ A personal mail taken for bulk vanishes from its timeline, so the text alone mus
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import languages
 from corpus.document import Address, Sending
 from corpus.headers import Headers
 from corpus.people import registrable
 
-_LIST_FIELDS = ("x-beenthere", "x-mailman-version", "x-mailing-list", "mailing-list", "list-post")
-_BULK_FIELDS = ("list-unsubscribe", "feedback-id", "x-campaign", "x-campaignid", "x-csa-complaints")
-_AUTOMATIC_FIELDS = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-failed-recipients")
+_LIST_FIELDS = frozenset({"x-beenthere", "x-mailman-version", "x-mailing-list", "mailing-list", "list-post"})
+_BULK_FIELDS = frozenset({"list-unsubscribe", "feedback-id", "x-campaign", "x-campaignid", "x-csa-complaints"})
+_AUTOMATIC_FIELDS = frozenset({"x-autoreply", "x-autorespond", "x-autoresponder", "x-failed-recipients"})
 _AUTOMATIC_PRECEDENCE = {"auto_reply", "auto-reply"}
 _LIST_ADDRESS = re.compile(
-    r"(?:^|[\s<,;\"._-])list(?:s|serv|server|_server|-server)?(?:[._-][\w.-]{0,40})?@|@lists?\.|@listserv\.",
-    re.IGNORECASE,
+    r"(?:^|[\s<,;\"._-])list(?:s|serv|server|_server|-server)?(?:[._-][\w.-]{0,40})?@|@lists?\.|@listserv\."
 )
-_LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
+_WWW = re.compile(r"\bwww\.")
 _REPLY = re.compile(r"\s*[a-zåäö]{2,4}(?:\[\d+\])?:", re.IGNORECASE)
 _LETTERS = re.compile(r"[a-zåäö]+")
 _LOOKED_AT = 100_000  # code points; mass mail says what it is within less
@@ -41,15 +40,14 @@ def sending(headers: Headers, author: Address | None, subject: str, text: str) -
         return Sending.LIST
     if _is_bulk(headers, author, subject, text):
         return Sending.BULK
-    listed = _LIST_ADDRESS.search(f"{headers.plain('to')} {headers.plain('cc')}") or _sent_to_many(headers)
-    return Sending.LIST if listed else Sending.PERSONAL
+    return Sending.LIST if _is_to_list(headers) or _sent_to_many(headers) else Sending.PERSONAL
 
 
 def _is_automatic(headers: Headers, author: Address | None, subject: str) -> bool:
     submitted = headers.plain("auto-submitted").lower()
     return (
         bool(submitted and not submitted.startswith("no"))
-        or any(name in headers for name in _AUTOMATIC_FIELDS)
+        or headers.hold_any(_AUTOMATIC_FIELDS)
         or headers.plain("return-path").strip() == "<>"
         or headers.plain("precedence").strip().lower() in _AUTOMATIC_PRECEDENCE
         or headers.plain("content-type").lower().startswith("multipart/report")
@@ -61,7 +59,13 @@ def _is_automatic(headers: Headers, author: Address | None, subject: str) -> boo
 def _is_list(headers: Headers) -> bool:
     if headers.plain("list-post").strip().lower().startswith("no"):
         return False
-    return any(name in headers for name in _LIST_FIELDS) or headers.plain("precedence").strip().lower() == "list"
+    return headers.hold_any(_LIST_FIELDS) or headers.plain("precedence").strip().lower() == "list"
+
+
+def _is_to_list(headers: Headers) -> bool:
+    """Whether one of the addresses that a mail went to is named as a list's."""
+    recipients = f"{headers.plain('to')} {headers.plain('cc')}".lower()
+    return "list" in recipients and _LIST_ADDRESS.search(recipients) is not None
 
 
 def _is_bulk(headers: Headers, author: Address | None, subject: str, text: str) -> bool:
@@ -74,24 +78,37 @@ def _is_bulk(headers: Headers, author: Address | None, subject: str, text: str) 
     if _REPLY.match(subject):
         return False
     said = text[:_LOOKED_AT].lower()
-    phrases = sum(phrase in said for phrase in _phrases("bulk_phrases"))
-    links = len(_LINK.findall(said))
-    return phrases > 1 or (phrases == 1 and links > 0) or links >= _MANY_LINKS
+    links = _count_links(said)
+    return links >= _MANY_LINKS or _count_phrases(said) > (0 if links else 1)
+
+
+def _count_links(said: str) -> int:
+    return said.count("http://") + said.count("https://") + (len(_WWW.findall(said)) if "www." in said else 0)
+
+
+def _count_phrases(said: str) -> int:
+    """How many phrases of mass mail a text holds; most hold not even what several of them have in common."""
+    groups = _phrase_groups(said.isascii())
+    return sum(phrase in said for shared, phrases in groups if shared in said for phrase in phrases)
 
 
 def _sent_to_many(headers: Headers) -> bool:
-    many = any(name in headers for name in _BULK_FIELDS)
-    return many or headers.plain("precedence").strip().lower() in ("bulk", "junk")
+    return headers.hold_any(_BULK_FIELDS) or headers.plain("precedence").strip().lower() in ("bulk", "junk")
 
 
 def _names(author: Address | None, topic: str) -> bool:
     """Whether the part before the @, or the host's own name before the domain, holds a word of that topic."""
     if author is None or not author.email:
         return False
-    local, _, host = author.email.partition("@")
+    return not _words(topic).isdisjoint(_address_words(author.email))
+
+
+@lru_cache(maxsize=50_000)
+def _address_words(email: str) -> frozenset[str]:
+    local, _, host = email.partition("@")
     words = _LETTERS.findall(local)
     labels = host.removesuffix(registrable(host) or host).split(".")
-    return not _words(topic).isdisjoint(("".join(words), *words, *labels))
+    return frozenset(("".join(words), *words, *labels))
 
 
 @cache
@@ -102,3 +119,10 @@ def _words(topic: str) -> frozenset[str]:
 @cache
 def _phrases(topic: str) -> tuple[str, ...]:
     return tuple(p for code in languages.codes() for p in languages.data(code, "sending")[topic])
+
+
+@cache
+def _phrase_groups(in_ascii: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:  # noqa: FBT001
+    """What phrases of mass mail have in common, and they; `in_ascii`: only those that such a text may hold."""
+    groups = (group for code in languages.codes() for group in languages.data(code, "sending")["bulk_phrases"].items())
+    return tuple((shared, tuple(phrases)) for shared, phrases in groups if shared.isascii() or not in_ascii)

@@ -123,10 +123,9 @@ def _read(
     with Crew(settings.raw, settings.workers) as crew, ThreadPoolExecutor(1) as writer:
         parsed = crew.prepare(_fresh(engine, items, progress), depth=_AHEAD * settings.workers)
         read = _analysed(analyzer, parsed, progress.report)
-        with closing(ahead(writer, partial(_write, engine), read, depth=_AHEAD)) as written:
-            for batch, (outcome, seconds) in written:
-                progress.report.spend("write", seconds)
-                progress.written(batch, outcome)
+        with closing(ahead(writer, partial(_write, engine, progress), read, depth=_AHEAD)) as written:
+            for _ in written:
+                pass
 
 
 def _fresh(engine: Engine, items: Iterator[Found | Skipped], progress: _Progress) -> Iterator[list[Found]]:
@@ -183,8 +182,10 @@ def with_findings(analyzer: Analyzer, messages: Sequence[Incoming]) -> tuple[Inc
     return tuple(msgspec.structs.replace(m, documents=tuple(map(replace, m.documents))) for m in messages)
 
 
-def _write(engine: Engine, batch: Sequence[Incoming]) -> tuple[Outcome, float]:
+def _write(engine: Engine, progress: _Progress, batch: Sequence[Incoming]) -> None:
+    """Write a batch and count it: here, so that what is written while the user stops the run is counted, too."""
     started = time.perf_counter()
     with engine.begin() as connection:
         outcome = store.write.store(connection, batch)
-    return outcome, time.perf_counter() - started
+    progress.report.spend("write", time.perf_counter() - started)
+    progress.written(batch, outcome)
