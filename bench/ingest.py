@@ -66,7 +66,7 @@ def _measure(path: Path, own: str, no_models: bool, folder: Path) -> None:
 def _ingest(path: Path, own: str, no_models: bool, home: Path) -> tuple[dict[str, Any], int]:
     """The report of one run, and the peak of its processes' resident memory in bytes."""
     environment = {**os.environ, "SUHDE_HOME": str(home), "SUHDE_OWN_DOMAINS": own}
-    command = [sys.executable, "-m", "cli.main", "ingest", "--json", str(path), *(["--no-models"] if no_models else [])]
+    command = [sys.executable, "-m", "cli", "ingest", "--json", str(path), *(["--no-models"] if no_models else [])]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     peak = 0
     while process.poll() is None:

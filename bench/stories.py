@@ -61,7 +61,7 @@ def _dig(result: dict[str, Any], figure: str) -> float | None:
 
 
 def _suhde(environment: dict[str, str], *args: object) -> bytes:
-    command = [sys.executable, "-m", "cli.main", *map(str, args)]
+    command = [sys.executable, "-m", "cli", *map(str, args)]
     return subprocess.run(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True
     ).stdout

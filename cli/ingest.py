@@ -56,7 +56,7 @@ def ingest(
 
 
 def load_models() -> Analyzer:
-    """The models. Imported here, since the processes that parse mail import this module, too, and need none."""
+    """The models, imported only by the commands that read sentences."""
     from nlp.analyze import Analyzer
 
     return Analyzer.load()

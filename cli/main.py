@@ -57,7 +57,7 @@ for group in (ingest, relationships, show, export, analyze, quarantine, accounts
     group.register(app)
 
 
-def main() -> None:
+def run() -> None:
     """Run the command line; every error of ours becomes one line on stderr and an exit code."""
     # Asked to end by the system or by Ctrl-C: stop after what is being written, and stop our database.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -75,7 +75,3 @@ def main() -> None:
         traceback.print_exc()
         err.print("SUHDE-1: something of ours failed. Please report it with the lines above.", style="red")
         sys.exit(ExitCode.FAILED)
-
-
-if __name__ == "__main__":
-    main()

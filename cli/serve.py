@@ -42,7 +42,7 @@ def serve(
 
 def run(context: Context, host: str, port: int) -> None:
     """Serve until stopped."""
-    # Imported here: the processes that parse mail import this module, too.
+    # Only this command waits for a web server's import.
     import uvicorn
 
     from api.app import create_app

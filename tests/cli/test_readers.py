@@ -10,7 +10,7 @@ from conftest import ROOT
 
 def _suhde(command: str, *lines: str) -> tuple[int, list[dict[str, Any]]]:
     done = subprocess.run(
-        [sys.executable, "-m", "cli.main", command, "--jsonl"],
+        [sys.executable, "-m", "cli", command, "--jsonl"],
         input="\n".join(lines).encode(), capture_output=True, cwd=ROOT,
     )  # fmt: skip
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]

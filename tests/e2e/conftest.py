@@ -24,7 +24,7 @@ def suhde(homes: Path) -> Suhde:
     environment.pop("SUHDE_DATABASE_URL", None)
 
     def run(*args: str, stdin: bytes = b"", ok: bool = True) -> subprocess.CompletedProcess[bytes]:
-        command = [sys.executable, "-m", "cli.main", *args]
+        command = [sys.executable, "-m", "cli", *args]
         done = subprocess.run(command, env=environment, input=stdin, capture_output=True, cwd=home)
         assert not ok or done.returncode == 0, done.stderr.decode()
         return done

@@ -34,7 +34,7 @@ _STATE = (
 def _start(home: Path, archive: Path) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "SUHDE_HOME": str(home), "SUHDE_OWN_DOMAINS": "tuulikas.fi,kaarnapuu.fi"}
     environment.pop("SUHDE_DATABASE_URL", None)
-    command = [sys.executable, "-m", "cli.main", "ingest", "--no-models", "--json", str(archive)]
+    command = [sys.executable, "-m", "cli", "ingest", "--no-models", "--json", str(archive)]
     return subprocess.Popen(
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=archive.parent
     )
