@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -37,37 +38,44 @@ class Connected(msgspec.Struct, frozen=True, kw_only=True):
 
     relationships: int
     own_domains: tuple[str, ...]
-    own_share: float | None  # where they were inferred: the share of messages that speak for them
-    seconds: float
+    own_share: float | None = None  # where they were inferred: the share of messages that speak for them
+    stages: dict[str, float] = {}  # seconds
 
 
 def connect(engine: Engine, settings: Settings) -> Connected:
     """Derive threads, relationships and insights from all documents. Does nothing where no document or rule is new."""
-    started = time.perf_counter()
+    with engine.begin() as turn:
+        store.write.take_turn(turn)  # until all is derived: others may file documents meanwhile, but not derive
+        with engine.begin() as connection:
+            known = store.read.own_domains(connection)
+            same_rules = store.read.version(connection) == VERSION and settings.own_domains in ((), known)
+            if not same_rules:
+                store.write.mark_stale(connection)
+            mark = store.read.stale(connection)
+            if mark is None:
+                count = store.read.count_relationships(connection)
+                return Connected(relationships=count, own_domains=known)
+        return _connect(engine, settings, mark)
+
+
+def _connect(engine: Engine, settings: Settings, mark: str) -> Connected:
+    clock = [time.perf_counter()]
     with engine.begin() as connection:
-        store.write.take_turn(connection)
-        mark = store.read.stale(connection)
-        known = store.read.own_domains(connection)
-        same_rules = store.read.version(connection) == VERSION and settings.own_domains in ((), known)
-        if mark is None and same_rules:
-            return Connected(
-                relationships=store.read.count_relationships(connection),
-                own_domains=known,
-                own_share=None,
-                seconds=time.perf_counter() - started,
-            )
         _write_threads(connection)
+        clock.append(time.perf_counter())
         relations, share = _relate(connection, settings)
         store.write.relations(connection, relations, VERSION)
+    clock.append(time.perf_counter())
     _derive(engine, relations)
-    if mark is not None:
-        with engine.begin() as connection:
-            store.write.mark_fresh(connection, mark)
+    with engine.begin() as connection:
+        store.write.mark_fresh(connection, mark)
+    clock.append(time.perf_counter())
+    spent = [later - earlier for earlier, later in pairwise(clock)]
     return Connected(
         relationships=len(relations.relationships),
         own_domains=relations.own_domains,
         own_share=share,
-        seconds=time.perf_counter() - started,
+        stages=dict(zip(("threads", "relationships", "insights"), spent, strict=True)),
     )
 
 

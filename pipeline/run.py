@@ -70,7 +70,8 @@ def ingest(
             connected.own_domains,
             connected.own_share,
         )
-        report.spend("connect", connected.seconds)
+        for stage, seconds in connected.stages.items():
+            report.spend(stage, seconds)
     except KeyboardInterrupt:
         report.stopped = True
         # What was found but not written is not seen; the next run will see it.
