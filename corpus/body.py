@@ -44,7 +44,9 @@ class Body(NamedTuple):
 
 def read_body(root: Part) -> Body:
     """Sort a message's parts into text, files and enclosed messages. Raises TooLarge."""
-    shown = [root] if root.media_type in _SHOWN else list(_shown(root))
+    if root.media_type in _SHOWN:
+        return Body(_join([_read(root)]), (), ())
+    shown = list(_shown(root))
     # Of an alternative that was not chosen only the text goes: pictures and invitations in it are files all the same.
     files: list[Part] = []
     enclosed: list[Part] = []
@@ -115,7 +117,7 @@ def _join(texts: Iterable[Text]) -> Text:
     """Several texts as one, a blank line between them, and the hints moved along."""
     joined, hints = "", list[Hint]()
     for text, marks in texts:
-        if not text.strip():
+        if not text or text.isspace():
             continue
         joined = joined.rstrip("\n") + "\n\n" if joined else ""
         at = len(joined)

@@ -41,7 +41,7 @@ def decode(raw: bytes, label: str | None = None) -> str:
 
     Never raises: what fits no charset becomes U+FFFD. Unlabelled bytes are read as UTF-8, else as Windows-1252.
     """
-    charset = _charset(label)
+    charset = _charset(label) if label else None
     if raw.isascii() and not (charset and _SHIFTING.match(charset)):
         return raw.decode("ascii")
     if charset in (None, "cp1252", "utf-8", "iso8859-15"):

@@ -1,6 +1,7 @@
 """What the corpus hands on: a document, who wrote it when, and which stretches of its text are whose.
 
-Values only. Offsets are code points into `Document.text`; times are aware and in UTC.
+Values only. Offsets are code points into `Document.text`; times are aware and in UTC. None can hold another of its
+kind, so the garbage collector need not follow them (`gc=False`).
 """
 
 from __future__ import annotations
@@ -39,14 +40,14 @@ class ZonePart(StrEnum):
     CLOSING = "closing"  # "Best regards, Tom" within own text
 
 
-class Address(msgspec.Struct, frozen=True, order=True):
+class Address(msgspec.Struct, frozen=True, order=True, gc=False):
     """A mailbox: `name` as displayed (may be empty), `email` in lower case (empty where only a name is known)."""
 
     email: str
     name: str = ""
 
 
-class Zone(msgspec.Struct, frozen=True, kw_only=True):
+class Zone(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A stretch of text of one kind. The zones of a document are ordered, disjoint and cover its text."""
 
     kind: ZoneKind
@@ -75,7 +76,7 @@ class Sending(StrEnum):
     AUTOMATIC = "automatic"  # out of office, bounces, receipts, robots
 
 
-class Attachment(msgspec.Struct, frozen=True, kw_only=True):
+class Attachment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A file that came with a message. Its bytes are kept by hash; `digest` is their BLAKE2b-128 in hex."""
 
     name: str
@@ -84,7 +85,7 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True):
+class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One e-mail, contract or notes file. Immutable.
 
     `id` is the BLAKE2b-128 (hex) of the canonical bytes (see `corpus.message.canonical`).
@@ -116,7 +117,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def own_text(self) -> str:
         """What the author wrote, zones joined by line ends."""
-        return "\n".join(self.text[z.start : z.end] for z in self.zones if z.kind is ZoneKind.OWN)
+        return "\n".join([self.text[z.start : z.end] for z in self.zones if z.kind is ZoneKind.OWN])
 
     @property
     def content_key(self) -> str | None:

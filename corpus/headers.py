@@ -36,7 +36,6 @@ _ESCAPE = re.compile(r"\\(.)")
 _PIECE = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?")
 _MESSAGE_ID = re.compile(r"<([^<>]{1,998})>")
 _BARE_ID = re.compile(r"[^\s<>,;\"]{1,900}@[^\s<>,;\"]{1,90}")
-_SPACE = re.compile(r"\s+")
 _MAX_BARE = 5_000  # code points in which ids without brackets are looked for
 
 
@@ -64,7 +63,7 @@ class Headers:
 
     def text(self, name: str) -> str:
         """The first field of that (lower-case) name as people read it; "" where there is none."""
-        return _SPACE.sub(" ", decode_words(self.plain(name))).strip()
+        return " ".join(decode_words(self.plain(name)).split())
 
     def every(self, name: str) -> Iterator[str]:
         """All fields of that (lower-case) name in their order, unfolded, encoded words left as they are."""
@@ -91,7 +90,8 @@ def read_headers(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
     at = start
     while at < end:
         if found := _FIELD.match(raw, at, end):
-            fields.append((found[1].decode("ascii").lower(), found[2]))
+            name, value = found.groups()
+            fields.append((name.decode("ascii").lower(), value))
             at = found.end()
         elif raw.startswith(b"\n", at):
             return Headers(fields), at + 1
@@ -171,9 +171,11 @@ def _joined(parts: dict[int, tuple[bool, str]]) -> str:
 
 def message_ids(value: str) -> tuple[str, ...]:
     """The message ids of a Message-ID, In-Reply-To or References value, without brackets and blanks, in order."""
+    if not value:
+        return ()
     found = _MESSAGE_ID.findall(value) or _BARE_ID.findall(value[:_MAX_BARE])
-    ids = (_SPACE.sub("", one) for one in found)
-    return tuple(dict.fromkeys(one for one in ids if one))
+    ids = ["".join(one.split()) for one in found]
+    return tuple(dict.fromkeys(filter(None, ids)))
 
 
 def _unfold(value: bytes) -> str:

@@ -38,6 +38,8 @@ def author(headers: Headers, listed: str | None) -> Address | None:
 
 def recipients(headers: Headers, field: str) -> tuple[Address, ...]:
     """The mailboxes of a recipient field ("to" or "cc"), each once, named by an export's X-To where that fits."""
+    if field not in headers:
+        return ()
     found = [a for value in headers.every(field) for a in addresses(value)]
     if found and not any(a.name for a in found):
         names = _exported_names(headers.plain(f"x-{field}"))

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+
+import msgspec
 
 from corpus.headers import Headers, from_base64, parameters, read_headers
 from errors import TooDeep, TooLarge, TooManyParts
@@ -27,11 +30,11 @@ _TYPE = re.compile(r"[\w.+!#$&^-]{1,100}/[\w.+!#$&^-]{1,100}")
 _UNDECLARED = re.compile(rb"\s*--([^\s]{1,70})[ \t]*\ncontent-[a-z-]+[ \t]*:", re.IGNORECASE)
 _PATH = re.compile(r"[/\\]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_USUAL_LENGTH = 100  # code points of a Content-Type that is worth keeping: longer ones have boundaries of their own
 _MAX_NAME = 255  # code points of a file's name that are kept; file systems allow no more
 
 
-@dataclass(frozen=True, eq=False)
-class Part:
+class Part(msgspec.Struct, frozen=True, eq=False):
     """A part: its header, the stretch [start, end) of `raw` that is its body still encoded, and what lies within."""
 
     raw: bytes
@@ -39,7 +42,7 @@ class Part:
     start: int
     end: int
     media_type: str  # lower case, mended
-    type_parameters: dict[str, str]
+    type_parameters: Mapping[str, str]
     children: tuple[Part, ...] = ()
     depth: int = 0
 
@@ -106,7 +109,7 @@ class _Reader:
 
     def typed(self, headers: Headers, start: int, end: int, depth: int, default: str) -> Part:
         value = headers.plain("content-type")
-        media_type, named = _media_type(value, default), parameters(value) if ";" in value else {}
+        media_type, named = (_usual_type if len(value) <= _USUAL_LENGTH else _content_type)(value, default)
         children: tuple[Part, ...] = ()
         if media_type.startswith("multipart/"):
             below = "message/rfc822" if media_type == "multipart/digest" else "text/plain"
@@ -150,6 +153,14 @@ def _spans(raw: bytes, delimiter: bytes, start: int, end: int) -> Iterator[tuple
         at = raw.find(delimiter, line_end, end)
     if first >= 0:
         yield first, end
+
+
+def _content_type(value: str, default: str) -> tuple[str, Mapping[str, str]]:
+    """The media type, mended, and the parameters of a Content-Type."""
+    return _media_type(value, default), parameters(value) if ";" in value else {}
+
+
+_usual_type = lru_cache(maxsize=1_000)(_content_type)  # most mail says "text/plain; charset=…"
 
 
 def _media_type(value: str, default: str) -> str:

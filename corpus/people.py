@@ -56,6 +56,8 @@ def addresses(header: str) -> tuple[Address, ...]:
     Names may be encoded words, quoted, "Last, First" (turned round) or a comment; groups are opened. What has no
     address keeps its name with an empty `email`.
     """
+    if not header:
+        return ()
     if _BARE.fullmatch(header) and "imcea" not in (lower := header.lower()):
         return tuple([Address(email.strip()) for email in lower.split(",")])
     found: list[Address] = []

@@ -88,8 +88,8 @@ def _count_links(said: str) -> int:
 
 def _count_phrases(said: str) -> int:
     """How many phrases of mass mail a text holds; most hold not even what several of them have in common."""
-    groups = _phrase_groups(said.isascii())
-    return sum(phrase in said for shared, phrases in groups if shared in said for phrase in phrases)
+    groups = [phrases for shared, phrases in _phrase_groups(in_ascii=said.isascii()) if shared in said]
+    return sum(phrase in said for phrases in groups for phrase in phrases)
 
 
 def _sent_to_many(headers: Headers) -> bool:
@@ -122,7 +122,7 @@ def _phrases(topic: str) -> tuple[str, ...]:
 
 
 @cache
-def _phrase_groups(in_ascii: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:  # noqa: FBT001
+def _phrase_groups(*, in_ascii: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What phrases of mass mail have in common, and they; `in_ascii`: only those that such a text may hold."""
     groups = (group for code in languages.codes() for group in languages.data(code, "sending")["bulk_phrases"].items())
     return tuple((shared, tuple(phrases)) for shared, phrases in groups if shared.isascii() or not in_ascii)

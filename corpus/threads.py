@@ -18,12 +18,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.document import Document, ZoneKind, ZonePart
+from corpus.document import Document, Zone, ZoneKind, ZonePart
 from corpus.kinship import UNDATED, Traits, find_parents, read_subject
 
 _PRINTED = 80  # letters and digits that a print covers: enough to tell texts apart, few enough to survive cut quotes
 _TOO_SHORT = 24  # fewer identify nothing
-_READ = 600  # characters in which to find them
+_READ = 600  # characters in which to find them …
+_MOSTLY_ENOUGH = 160  # … though rarely more than these need be read
+_NO_LETTERS = re.compile(r"\W+")
 _REFERENCES = 64  # of a message's references at most, its newest ones
 
 
@@ -53,8 +55,8 @@ class Link(msgspec.Struct, frozen=True, gc=False):
 
 def strand(document: Document) -> Strand:
     """The strand of a document."""
-    own = (z for z in document.zones if z.kind is ZoneKind.OWN)
-    quoted = (z for z in document.zones if z.depth == 1 and z.part is not ZonePart.HEADER)
+    own = [z for z in document.zones if z.kind is ZoneKind.OWN]
+    quoted = [z for z in document.zones if z.depth == 1 and z.part is not ZonePart.HEADER]
     author = (document.author,) if document.author else ()
     emails = (a.email for a in (*author, *document.to, *document.cc))
     return Strand(
@@ -65,8 +67,8 @@ def strand(document: Document) -> Strand:
         subject=document.subject,
         at=document.at,
         participants=tuple(dict.fromkeys(e for e in emails if e)),
-        own_print=_print("".join(document.text[z.start : z.end] for z in own)) or 0,
-        quoted_print=_print("".join(document.text[z.start : z.end] for z in quoted)),
+        own_print=_print(document.text, own) or 0,
+        quoted_print=_print(document.text, quoted),
     )
 
 
@@ -89,8 +91,12 @@ def thread(strands: Iterable[Strand]) -> dict[str, Link]:
     }
 
 
-def _print(text: str) -> int | None:
-    letters = re.sub(r"\W+", "", text[:_READ]).casefold()[:_PRINTED]
+def _print(text: str, zones: Sequence[Zone]) -> int | None:
+    said = "".join([text[z.start : z.end] for z in zones])
+    letters = _NO_LETTERS.sub("", said[:_MOSTLY_ENOUGH]).casefold()
+    if len(letters) < _PRINTED and len(said) > _MOSTLY_ENOUGH:
+        letters = _NO_LETTERS.sub("", said[:_READ]).casefold()
+    letters = letters[:_PRINTED]
     if len(letters) < _TOO_SHORT:
         return None
     return int.from_bytes(blake2b(letters.encode(), digest_size=8).digest(), "big", signed=True)

@@ -37,6 +37,7 @@ _SHAPES = tuple(
         rf"\b(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d)(?:T|\s+){_CLOCK}{_ZONE}",
     )
 )  # fmt: skip
+_ELEMENTS = ("year", "month", "day", "hour", "minute", "second", "half", "zone")
 
 
 class Time(NamedTuple):
@@ -88,16 +89,13 @@ def read_date(text: str) -> datetime | None:
 
 
 def _time(found: re.Match[str]) -> datetime | None:
-    month = found["month"].lower()
-    number = int(month) if month.isdigit() else months().get(month, 0)
-    hour = int(found["hour"])
-    if half := found["half"]:
+    year, month, day, hours, minute, second, half, zone = found.group(*_ELEMENTS)
+    number = int(month) if month.isdigit() else months().get(month.lower(), 0)
+    hour = int(hours)
+    if half:
         hour = hour % 12 + (12 if half.lower() == "pm" else 0)
     try:
-        return datetime(
-            _year(found["year"]), number, int(found["day"]), hour, int(found["minute"]),
-            min(59, int(found["second"] or 0)), tzinfo=_zone(found["zone"]),
-        )  # fmt: skip
+        return datetime(_year(year), number, int(day), hour, int(minute), min(59, int(second or 0)), tzinfo=_zone(zone))
     except ValueError:
         return None
 

@@ -26,6 +26,8 @@ _NAMED_DATE = re.compile(r"(.{2,80}?) (?:on|am|le|\d\d?/\d\d?) *(?=\d{1,4}[./-]\
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]M)?$")
 _CLOCK_REST = re.compile(r"^(?:[\s,]|:\d\d|[ap]\.?m\.?(?!\w)|[+-]\d{4}|(?:GMT|UTC)(?:[+-]\d\d:\d\d)?)*", re.I)
 _COLUMN = re.compile(r"(?:^|\s{2})(\w{2,12}):\s{2,}\S?")
+_WIDE_COLON = re.compile(r":\s\s")  # part of a column, found faster
+_NAME_END = re.compile(r"[<\[(]|/[A-Z]{2}| on \d| {2,}|\t")
 _DASHES = "-_*=~"
 _GROUPWISE = ">>> "
 _MAX_KEY = 30  # characters of a field's name
@@ -46,7 +48,7 @@ class Form(Enum):
     FIELDS = 3
 
 
-class Header(msgspec.Struct, frozen=True):
+class Header(msgspec.Struct, frozen=True, gc=False):
     """A header's lines, `first` to `last` inclusive, and who wrote what it introduces."""
 
     first: int
@@ -70,10 +72,11 @@ def find_headers(lines: Lines) -> list[Header]:
     """All headers of a body, in order, disjoint."""
     search = _Search(lines, markers())
     found = search.found
-    for i, content in enumerate(lines.content):
-        if not content or i < search.floor or not (":" in content or content[0] in _DASHES or i in lines.header):
-            continue
-        header = _header_at(search, i)
+    telling = [i for i, content in enumerate(lines.content) if content and (":" in content or content[0] in _DASHES)]
+    if lines.header:
+        telling = sorted({*telling, *(i for i in lines.header if lines.content[i])})
+    for i in telling:
+        header = _header_at(search, i) if i >= search.floor else None
         if header is not None:
             search.floor = header.last + 1
             if found and _belong_together(lines, found[-1], header):
@@ -303,14 +306,14 @@ def _columns(lines: Lines, i: int, floor: int, marks: Markers) -> Header | None:
 
 def _column(content: str, marks: Markers) -> re.Match[str] | None:
     """A header field that begins within a line."""
-    right = _COLUMN.search(content)
+    right = _COLUMN.search(content) if _WIDE_COLON.search(content) else None
     return right if right and right[1].lower() in marks.fields else None
 
 
 def _attribution(lines: Lines, i: int, floor: int, marks: Markers) -> Header | None:
     """A sentence such as "On 4 March Anna <a@b.fi> wrote:", perhaps wrapped over several lines."""
     content = lines.content[i].rstrip("*_> \xa0")
-    if not content.endswith(":"):
+    if not content.endswith(":") or not (content.endswith(">:") or _verb_near(lines, i, floor, marks)):
         return None
     first = _attribution_start(lines, i, floor, marks)
     joined = " ".join(lines.content[first : i + 1])
@@ -328,6 +331,12 @@ def _attribution(lines: Lines, i: int, floor: int, marks: Markers) -> Header | N
     if not likely:
         return None
     return Header(first=first, last=i, form=Form.ATTRIBUTION, author=_attribution_author(joined, marks))
+
+
+def _verb_near(lines: Lines, i: int, floor: int, marks: Markers) -> bool:
+    """Whether the lines of which an attribution that ends on line `i` may consist hold its verb at all."""
+    near = " ".join(lines.content[max(floor, i - _MAX_WRAPPED) : i + 1]).lower()
+    return any(map(near.__contains__, marks.verbs))
 
 
 def _attribution_start(lines: Lines, i: int, floor: int, marks: Markers) -> int:
@@ -370,7 +379,7 @@ def parse_author(value: str) -> Address | None:
     name = value[: email.start()] if email else value
     if email and "." not in email.group().rpartition("@")[2]:  # a Notes name: Anna Aho/HOU/ECT@ECT
         name, email = value.split("@")[0], None
-    name = re.split(r"[<\[(]|/[A-Z]{2}| on \d| {2,}|\t", name, maxsplit=1)[0].strip(" \"'<[(:,;*")
+    name = _NAME_END.split(name, maxsplit=1)[0].strip(" \"'<[(:,;*")
     if "," in name:
         last, _, first = name.partition(",")
         name = f"{first.strip()} {last.strip()}"

@@ -41,7 +41,7 @@ def split(text: str, hints: Sequence[Hint]) -> Lines:
     raw = text.split("\n")
     contents = [line.strip(_MARGIN) for line in raw]
     lines = Lines(
-        start=[0, *accumulate(len(line) + 1 for line in raw[:-1])],
+        start=[0, *accumulate([len(line) + 1 for line in raw[:-1]])],
         content=contents,
         depth=[0] * len(raw),
         header=set(),
@@ -51,7 +51,8 @@ def split(text: str, hints: Sequence[Hint]) -> Lines:
         for i, content in enumerate(contents):
             if ">" in content[:4]:
                 contents[i], lines.depth[i] = _unquoted(raw[i], content)
-        _mend_wrapped(lines, raw)
+        if any(lines.depth):
+            _mend_wrapped(lines, raw)
     if hints:
         _apply(hints, lines)
     return lines

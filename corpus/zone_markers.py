@@ -6,6 +6,7 @@ A mail may mix languages (a Finnish reply above an English header), so all packs
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 import msgspec
@@ -13,12 +14,12 @@ import msgspec
 import languages
 
 _SHORT_WORD = 4  # letters; shorter words are found at the end of too many others
-_START = 4  # letters of a word by which phrases are indexed
+_START = 4  # letters of a word by which phrases are indexed; no fewer, as a phrase's last word may be cut short
 _OTHERS = "other"  # header words of mail programs in languages without a pack
 
 
 class Phrases(msgspec.Struct, frozen=True):
-    """Many phrases to be looked for at once, indexed by how their first word starts."""
+    """Many phrases to be looked for at once, indexed by how their longest word starts: it is the rarest, mostly."""
 
     by_start: dict[str, tuple[str, ...]]
 
@@ -38,7 +39,8 @@ class Markers(msgspec.Struct, frozen=True, kw_only=True):
     """Marker tables, all in lower case. Patterns are to be matched on lower-case text."""
 
     fields: dict[str, str]  # a header field's name to its role: from, to, cc, bcc, sent, subject, other
-    wrote: re.Pattern[str]  # the verb of an attribution line, as a word
+    verbs: tuple[str, ...]  # of an attribution line
+    wrote: re.Pattern[str]  # one of these verbs, as a word
     opener: re.Pattern[str]  # how an attribution line may begin
     respond: tuple[str, ...]  # how a line begins that tells whom to answer
     original: tuple[str, ...]  # words in a separator above a quoted message
@@ -53,6 +55,7 @@ class Markers(msgspec.Struct, frozen=True, kw_only=True):
     footer: Phrases  # that alone make a paragraph a footer
     list_footer: Phrases  # words below a rule that make it a list's footer
     disclaimer: Phrases  # of which several make a paragraph a disclaimer
+    hanging: Phrases  # all of these three
     auto: Phrases  # that only machines write
     away: Phrases  # how an absence notice begins …
     meanwhile: Phrases  # … and what it says besides
@@ -67,16 +70,14 @@ def markers() -> Markers:
         found = (word for pack in packs for word in pack.get(section, {}).get(key, ()))
         return tuple(dict.fromkeys(found))
 
-    def phrases(section: str, key: str) -> Phrases:
-        by_start: dict[str, list[str]] = {}
-        for phrase in words(section, key):
-            by_start.setdefault(phrase.split()[0][:_START], []).append(phrase)
-        return Phrases({start: tuple(found) for start, found in by_start.items()})
+    def phrases(section: str, *keys: str) -> Phrases:
+        return _indexed(phrase for key in keys for phrase in words(section, key))
 
     roles = ("other", "bcc", "cc", "subject", "sent", "to", "from")
     standing = (*words("signature", "titles"), *words("signature", "organisations"), *words("signature", "places"))
     return Markers(
         fields={word: role for role in roles for word in words("fields", role)},
+        verbs=words("attribution", "verbs"),
         wrote=re.compile(rf"(?<!\w)(?:{_any(words('attribution', 'verbs'))})(?!\w)"),
         opener=re.compile(rf"(?:{_any(words('attribution', 'openers'))})(?!\w)|\d{{1,4}}[./-]\d"),
         respond=words("attribution", "respond"),
@@ -92,10 +93,20 @@ def markers() -> Markers:
         footer=phrases("footer", "sure"),
         list_footer=phrases("footer", "list_after_rule"),
         disclaimer=phrases("footer", "disclaimer"),
+        hanging=phrases("footer", "sure", "list_after_rule", "disclaimer"),
         auto=phrases("auto", "sure"),
         away=phrases("auto", "away"),
         meanwhile=phrases("auto", "meanwhile"),
     )
+
+
+def _indexed(phrases: Iterable[str]) -> Phrases:
+    by_start: dict[str, list[str]] = {}
+    for phrase in phrases:
+        longest = max(phrase.split(), key=len)
+        telling = longest if len(longest) >= _START else phrase.split()[0]
+        by_start.setdefault(telling[:_START], []).append(phrase)
+    return Phrases({start: tuple(found) for start, found in by_start.items()})
 
 
 def _any(words: tuple[str, ...]) -> str:

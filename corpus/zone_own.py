@@ -26,7 +26,9 @@ _ATTACHMENT = re.compile(
     re.I,
 )
 _PHONE = re.compile(r"(?:\+|\(?\d)[\d\s().\xa0/-]{5,}\d|(?<!\w)x ?-?\d[\d-]{2,}|\b\d-\d{4}\b|\bext\.? ?\d", re.I)
-_ADDRESS = re.compile(r"\S@\S+\.\w|https?://|www\.|\b\d{5}\b")
+_DIGIT = re.compile(r"\d")
+_POSTCODE = re.compile(r"\b\d{5}\b")
+_ADDRESS = re.compile(r"\S@\S+\.\w|https?://|www\.")
 _TAIL = 16  # lines of a closing and signature together
 _DASHES = frozenset({"—", "–", "---"})
 _LONG_RULE = "____"
@@ -34,6 +36,7 @@ _SHORT_TAIL = 4  # lines below a rule or above "Sent from my phone" that belong 
 _NARROW = 60  # characters of a line in a signature
 _WIDE = 78  # characters of such a line that holds a number or an address
 _SEPARATOR = re.compile(r"[,/|(]| - ")
+_NO_NAME = re.compile(r"[?!:;@=0-9]")
 _PARTICLES = frozenset({"de", "van", "von", "der", "den", "af", "and", "&", "la", "x"})
 _STRAY = 2  # paragraphs that may stand below or between footers without looking like one
 _ENOUGH = 3  # phrases of a disclaimer
@@ -97,6 +100,8 @@ def _label_footers(
     lines: Lines, labels: list[Label], paragraphs: list[tuple[int, int]], end: int, marks: Markers
 ) -> int:
     """Label what hangs below the author's words; gives the last line above it."""
+    if not _may_have_footers(lines, paragraphs, marks):
+        return paragraphs[-1][1]
     top = end
     others = 0  # paragraphs that are none, since the last that was one
     for first, last in reversed(paragraphs):
@@ -114,6 +119,19 @@ def _label_footers(
         top = above
     labels[top:end] = [_FOOTER] * (end - top)
     return lines.after_blank(top - 1, -1)
+
+
+def _may_have_footers(lines: Lines, paragraphs: list[tuple[int, int]], marks: Markers) -> bool:
+    """Whether the paragraphs in which a footer is looked for hold its words at all: one look settles most mails."""
+    telling = (first for first, _ in reversed(paragraphs) if not _RULE.match(lines.content[first]))
+    lowest = list(islice(telling, _STRAY + 1))
+    top = lowest[-1] if len(lowest) > _STRAY else paragraphs[0][0]
+    tail = "\n".join(lines.content[top : paragraphs[-1][1] + 1]).lower()
+    starts = word_starts(tail)
+    found = marks.hanging.within(tail, starts)
+    if not found or len(found) >= _ENOUGH:
+        return bool(found)
+    return bool(marks.footer.within(tail, starts) or marks.list_footer.within(tail, starts))
 
 
 def _footer_start(lines: Lines, first: int, last: int, marks: Markers) -> int | None:
@@ -226,7 +244,9 @@ def _fits_signature(content: str) -> bool:
 
 def _reaches(content: str) -> bool:
     """Whether a line holds a telephone number, an address or a link."""
-    return _PHONE.search(content) is not None or _ADDRESS.search(content) is not None
+    if _DIGIT.search(content) and (_PHONE.search(content) or _POSTCODE.search(content)):
+        return True
+    return ("@" in content or "://" in content or "www." in content) and _ADDRESS.search(content) is not None
 
 
 def _is_contact(content: str, marks: Markers) -> bool:
@@ -274,18 +294,19 @@ def _block_start(lines: Lines, first: int, last: int, marks: Markers, *, closed:
         return first
     for begin in range(max(first + 1, last - _TAIL), last):
         after_sentence = lines.content[begin - 1][-1] in ".!?,"
-        tail = lines.content[begin : last + 1]
-        if after_sentence and _is_name(tail[0]) and _is_signature(tail, marks, closed=False):
-            return begin
+        if after_sentence and _is_name(lines.content[begin]):
+            if _is_signature(lines.content[begin : last + 1], marks, closed=False):
+                return begin
     return None
 
 
 def _repeats_name(lines: Lines, first: int, block: list[str]) -> bool:
     """Whether a block begins with the full name of who has just signed: "Anna", then "Anna Aho" and a title."""
     above = lines.after_blank(first - 1, -1)
-    signed = lines.content[above] if above >= 0 else ""
-    head = _head(block[0])
-    if not (len(block) > 1 and _is_name(head) and _is_name(signed) and all(map(_fits_signature, block))):
+    if len(block) == 1 or above < 0 or not _is_name(lines.content[above]):
+        return False
+    signed, head = lines.content[above], _head(block[0])
+    if not (_is_name(head) and all(map(_fits_signature, block))):
         return False
     name = signed.rstrip(".,").split()[0]
     return name in head.split() or (len(name) == 1 and head.startswith(name))
@@ -302,26 +323,22 @@ def _is_signature(block: list[str], marks: Markers, *, closed: bool) -> bool:
         return False
     if all(map(_reaches, block)):
         return True
-    contacts = sum(_is_contact(line, marks) for line in block)
-    if closed or contacts == 0:
-        return contacts > 0
     head = _head(block[0])
-    if len(block) == 1:
-        return head != block[0] and " " in head and _is_name(head)
+    if len(block) == 1 and not closed and not (head != block[0] and " " in head and _is_name(head)):
+        return False
+    contacts = sum(_is_contact(line, marks) for line in block)
+    if closed or contacts == 0 or len(block) == 1:
+        return contacts > 0
     return _is_name(head) or 2 * contacts >= len(block)
 
 
 def _is_name(content: str) -> bool:
     """Whether a line is no more than a person's name, or a nickname or initials."""
     content = content.strip("-–~*/ ")
+    if not content or len(content) > 40 or not content[0].isalpha() or _NO_NAME.search(content):
+        return False
     words = content.rstrip(",.").split()
-    if (
-        not words
-        or not content[0].isalpha()
-        or len(words) > 4
-        or len(content) > 40
-        or any(c in content for c in "?!:;@=0123456789")
-    ):
+    if not words or len(words) > 4:
         return False
     return (len(words) == 1 and len(content) <= 12) or all(word[0].isupper() or word in _PARTICLES for word in words)
 

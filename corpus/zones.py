@@ -31,10 +31,11 @@ def zone(text: str, hints: Sequence[Hint] = (), *, automatic: bool = False, subj
         return ()
     lines = split(text, hints)
     headers = find_headers(lines)
-    labels = [_OWN] * len(lines)
+    labels, runs = [_OWN] * len(lines), [(0, len(lines))]
     if headers or any(lines.depth):
         labels = _levels(lines, headers, forwards=_is_forward(subject) if subject else None)
-    for first, end in _own_runs(labels):
+        runs = _own_runs(labels)
+    for first, end in runs:
         label_own(lines, labels, first, end)
     if automatic or written_by_machine(lines, labels, subject):
         labels = [_AUTO if label[0] is ZoneKind.OWN else label for label in labels]
