@@ -43,13 +43,6 @@ class NoSuchPath(InputError):
     advice = "Check the path and its permissions."
 
 
-class BadArchive(InputError):
-    """A file looks like an archive but cannot be opened as one."""
-
-    code = 102
-    advice = "Check that the download is complete; the other files were read."
-
-
 class BadLine(InputError):
     """A line of JSON Lines input cannot be used."""
 

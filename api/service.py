@@ -56,9 +56,11 @@ class Service:
     async def _run(self) -> None:
         try:
             analyzer = await asyncio.to_thread(self._load)
-        except ModelError as error:  # the pages need no models; /readyz and /v1/analyze say why there are none
-            _log.error("%s", error)
-            self._loaded.set_exception(error)
+        except Exception as error:  # the pages need no models; /readyz and /v1/analyze say why there are none
+            _log.exception("cannot read the models")
+            self._loaded.set_exception(
+                error if isinstance(error, ModelError) else ModelError(f"cannot read the models: {error}.")
+            )
             return
         self._loaded.set_result(analyzer)
         await work(self.engine, self.settings, analyzer)

@@ -63,14 +63,19 @@ def list_(form: Annotated[Format, typer.Option("--format", help="How to print.")
 
 def _read(path: Path) -> Iterator[Account]:
     try:
-        lines = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadAccounts(f"cannot read {path}: {error}.") from error
+    known: set[str | None] = set()
     for number, line in enumerate(lines, 2):
         domains = tuple(d.strip().lower() for d in (line.get("domains") or "").split(";") if d.strip())
         row = {**line, "domains": domains, "kind": line.get("kind") or None, "owner": line.get("owner") or None}
         if not domains:
             raise BadAccounts(f"{path}, line {number}: no domains.")
+        if twice := known & {line.get("external_id"), *domains}:
+            raise BadAccounts(f"{path}, line {number}: {', '.join(map(str, twice))} stands in a line above, too.")
+        known |= {line.get("external_id"), *domains}
         try:
             yield msgspec.convert(row, Account)
         except msgspec.ValidationError as error:

@@ -131,7 +131,7 @@ def _answers(
 def _read(number: int, line: bytes) -> Record | BadLine:
     try:
         record = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return BadLine(f"line {number} is not JSON: {error}.")
     return record if isinstance(record, dict) else BadLine(f"line {number} is not a JSON object.")
 

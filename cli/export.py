@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date
+from importlib.metadata import version
 from typing import Annotated
 
 import msgspec
@@ -37,7 +38,7 @@ def export(
     out = sys.stdout.buffer
     with Context().engine.begin() as connection:
         # One relationship at a time, so that memory does not grow with the archive.
-        out.write(b'{"suhde":"0.1.0","as_of":"%s","relationships":[' % str(day).encode())
+        out.write(f'{{"suhde":"{version("suhde")}","as_of":"{day}","relationships":['.encode())
         for number, one in enumerate(views.export(connection, day)):
             out.write(b",\n" if number else b"\n")
             out.write(msgspec.json.encode(as_export(one, day)))

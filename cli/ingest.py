@@ -11,7 +11,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 
 from cli.context import Context
 from cli.exit_codes import ExitCode
-from cli.output import err, out, write_json
+from cli.output import err, harmless, out, write_json
 from corpus import archive
 from pipeline.report import Report
 from pipeline.run import ingest as run_ingest
@@ -84,23 +84,25 @@ def _show(bar: Progress, task: TaskID, report: Report, done: int, total: int) ->
     said = f"{report.seen:,} seen, {report.stored:,} stored"
     bar.update(task, completed=done, description=said)
     if bar.disable:
-        err.print(f"{said}, {min(1.0, done / max(total, 1)):.0%} read", markup=False)
+        err.print(f"{said}, {min(1.0, done / max(total, 1)):.0%} read")
 
 
 def print_report(report: Report) -> None:
     """The sums, for people."""
     rate = report.seen / report.seconds if report.seconds else 0
     out.print(
-        f"[bold]{report.seen:,} seen[/] = {report.stored:,} stored + {report.duplicate:,} duplicate"
+        f"{report.seen:,} seen = {report.stored:,} stored + {report.duplicate:,} duplicate"
         f" + {report.quarantined:,} quarantined + {report.skipped:,} skipped"
         f"   ({report.seconds:.1f} s, {rate:,.0f}/s)"
     )
     if report.enclosed:
         out.print(f"{report.enclosed:,} more documents were enclosed in messages.")
     for reason, count in report.reasons.most_common(8):
-        out.print(f"  {count:>6,}  {reason}", markup=False)
+        out.print(harmless(f"  {count:>6,}  {reason}"))
+    if report.reread:
+        out.print(f"{report.reread:,} documents that were here already were read by the models.")
     if report.own_domains:
         how = "" if report.own_share is None else f" (inferred: they take part in {report.own_share:.0%} of the mail)"
         out.print(f"We are {', '.join(report.own_domains)}{how}. {report.relationships:,} relationships.")
     if report.stopped:
-        out.print("[yellow]Stopped.[/] The same command goes on where it was.")
+        out.print("Stopped. The same command goes on where it was.", style="yellow")

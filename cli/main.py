@@ -5,16 +5,15 @@ from __future__ import annotations
 import signal
 import sys
 import traceback
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
 from cli import accounts, analyze, demo, export, ingest, quarantine, relationships, serve, show
 from cli.exit_codes import ExitCode, of
-from cli.output import err
+from cli.output import err, harmless
 from errors import SuhdeError
-
-VERSION = "0.1.0"
 
 app = typer.Typer(
     name="suhde",
@@ -40,13 +39,13 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"suhde {VERSION}")
+        typer.echo(f"suhde {version('suhde')}")
         raise typer.Exit
 
 
 @app.callback()
 def _root(
-    version: Annotated[
+    _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
@@ -64,7 +63,7 @@ def run() -> None:
     try:
         app()
     except SuhdeError as error:
-        err.print(str(error), style="red", soft_wrap=True)
+        err.print(harmless(str(error)), style="red", soft_wrap=True)
         sys.exit(of(error))
     except KeyboardInterrupt:
         sys.exit(ExitCode.INTERRUPTED)

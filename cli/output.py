@@ -14,11 +14,15 @@ from rich.table import Table
 from rich.text import Text
 
 # Piped tables are as wide as they need to be; rich would take a pipe for a screen of 80 columns.
-out = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
-err = Console(stderr=True, highlight=False)
+# Names and words come from mail, which is hostile: nothing in them is markup.
+out = Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else 200)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 # A cell that begins with one of these is a formula to a spreadsheet; mail is hostile (OWASP ASVS 1.2.10).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+_STEERING = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 
 
 class Format(StrEnum):
@@ -43,12 +47,14 @@ def write_rows(
     """A list. `rows` are the values for programs; `cells` their table for people, under `columns`."""
     match form:
         case Format.TABLE:
-            table = Table(title=title or None, title_justify="left", box=None, padding=(0, 2, 0, 0))
+            table = Table(
+                title=Text(harmless(title)) if title else None, title_justify="left", box=None, padding=(0, 2, 0, 0)
+            )
             for number, column in enumerate(columns):
                 # All but the last column are short and stay on one line.
                 table.add_column(column, no_wrap=number < len(columns) - 1)
             for line in cells:
-                table.add_row(*line)
+                table.add_row(*(Text(harmless(cell)) if isinstance(cell, str) else cell for cell in line))
             out.print(table)
         case Format.JSON:
             write_json(list(rows))
@@ -57,6 +63,11 @@ def write_rows(
                 write_json(row, indent=False)
         case Format.CSV:
             _write_csv([flat(msgspec.to_builtins(row)) for row in rows])
+
+
+def harmless(text: str) -> str:
+    """Text without the characters that steer a terminal, each replaced by one, so that offsets hold."""
+    return text.translate(_STEERING)
 
 
 def flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

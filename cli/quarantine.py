@@ -10,7 +10,7 @@ import typer
 import store.read
 from cli.context import Context
 from cli.ingest import load_models, print_report
-from cli.output import Format, out, write_rows
+from cli.output import Format, err, harmless, out, write_rows
 from pipeline.jobs import retry as run_retry
 
 app = typer.Typer(no_args_is_help=True, help="Messages that could not be read: list them, look at one, try again.")
@@ -47,7 +47,7 @@ def show(identity: Annotated[str, typer.Argument(metavar="ID", help="Beginning o
     context = Context()
     with context.engine.begin() as connection:
         (row,) = store.read.quarantined(connection, identity)
-    typer.echo(f"SUHDE-{row.code}: {row.place}: {row.reason}", err=True)
+    err.print(harmless(f"SUHDE-{row.code}: {row.place}: {row.reason}"), soft_wrap=True)
     sys.stdout.buffer.write(context.raw.get(row.id))
 
 

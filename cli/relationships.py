@@ -212,7 +212,7 @@ def _entry_cells(e: Shown, with_relationship: bool) -> list[str | Text]:
         e.side.value if e.side else "",
         Text(status.replace("_", " "), style=_STYLES.get(status, "")),
         due,
-        Text(e.title),
+        e.title,
     ]
 
 

@@ -48,7 +48,7 @@ def run(context: Context, host: str, port: int) -> None:
     from api.app import create_app
 
     shown = f"[{host}]" if ":" in host else host
-    err.print(f"Suhde is at [bold]http://{shown}:{port}/[/], its API at http://{shown}:{port}/docs. Ctrl-C stops it.")
+    err.print(f"Suhde is at http://{shown}:{port}/, its API at http://{shown}:{port}/docs. Ctrl-C stops it.")
     app = create_app(context.engine, context.settings)
     # Uvicorn shuts down on SIGTERM, then raises it again; dying of it would leave the embedded database running.
     signal.signal(signal.SIGTERM, _leave)

@@ -9,7 +9,7 @@ from rich.text import Text
 
 import store.read
 from cli.context import Context
-from cli.output import out, write_json
+from cli.output import harmless, out, write_json
 from corpus.document import Document, ZoneKind
 from nlp.findings import Finding, Sentiment
 from store.read import Filed
@@ -65,13 +65,13 @@ def _print_head(filed: Filed) -> None:
     )
     for name, value in rows:
         if value:
-            out.print(Text.assemble((f"{name:>9}  ", "dim"), value), soft_wrap=True)
+            out.print(Text.assemble((f"{name:>9}  ", "dim"), harmless(value)), soft_wrap=True)
     out.print()
 
 
 def _marked(document: Document, findings: tuple[Finding, ...]) -> Text:
     """The text with its zones and findings in colour, each finding followed by what it says."""
-    text = Text(document.text)
+    text = Text(harmless(document.text))
     for zone in document.zones:
         text.stylize(_ZONES[zone.kind], zone.start, zone.end)
     for finding in findings:

@@ -23,6 +23,11 @@ _MAX_SHOWN = 300  # code points of a member's name: it is only shown
 _MAILDIR = {"cur", "new"}
 
 
+def shown(path: Path) -> str:
+    """A path as people may read it and a database may keep it: file names can be any bytes."""
+    return _NOT_SHOWN.sub("\N{REPLACEMENT CHARACTER}", str(path))
+
+
 class Where(msgspec.Struct, frozen=True, kw_only=True):
     """Where a message stands. `member` is a name within a zip or tar and is only shown, never used as a path."""
 
@@ -99,7 +104,7 @@ class _Reader:
         return self.done + (self.file.tell() if self.file and not self.file.closed else 0)
 
     def one(self, path: Path) -> Iterator[Found | Skipped]:
-        where = Where(archive=str(path))
+        where = Where(archive=shown(path))
         length = _length(path)
         if why := _unreadable(path):
             yield self.skipped(where, why)

@@ -13,6 +13,7 @@ import languages
 from corpus.document import Address, Sending
 from corpus.headers import Headers
 from corpus.people import registrable
+from corpus.phrases import Grouped, grouped
 
 _LIST_FIELDS = frozenset({"x-beenthere", "x-mailman-version", "x-mailing-list", "mailing-list", "list-post"})
 _BULK_FIELDS = frozenset({"list-unsubscribe", "feedback-id", "x-campaign", "x-campaignid", "x-csa-complaints"})
@@ -79,17 +80,11 @@ def _is_bulk(headers: Headers, author: Address | None, subject: str, text: str) 
         return False
     said = text[:_LOOKED_AT].lower()
     links = _count_links(said)
-    return links >= _MANY_LINKS or _count_phrases(said) > (0 if links else 1)
+    return links >= _MANY_LINKS or len(_bulk_phrases().within(said)) > (0 if links else 1)
 
 
 def _count_links(said: str) -> int:
     return said.count("http://") + said.count("https://") + (len(_WWW.findall(said)) if "www." in said else 0)
-
-
-def _count_phrases(said: str) -> int:
-    """How many phrases of mass mail a text holds; most hold not even what several of them have in common."""
-    groups = [phrases for shared, phrases in _phrase_groups(in_ascii=said.isascii()) if shared in said]
-    return sum(phrase in said for phrases in groups for phrase in phrases)
 
 
 def _sent_to_many(headers: Headers) -> bool:
@@ -122,7 +117,5 @@ def _phrases(topic: str) -> tuple[str, ...]:
 
 
 @cache
-def _phrase_groups(*, in_ascii: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What phrases of mass mail have in common, and they; `in_ascii`: only those that such a text may hold."""
-    groups = (group for code in languages.codes() for group in languages.data(code, "sending")["bulk_phrases"].items())
-    return tuple((shared, tuple(phrases)) for shared, phrases in groups if shared.isascii() or not in_ascii)
+def _bulk_phrases() -> Grouped:
+    return grouped(languages.data(code, "sending")["bulk_phrases"] for code in languages.codes())

@@ -12,6 +12,7 @@ from functools import cache
 import msgspec
 
 import languages
+from corpus.phrases import Grouped, grouped
 
 _SHORT_WORD = 4  # letters; shorter words are found at the end of too many others
 _START = 4  # letters of a word by which phrases are indexed; no fewer, as a phrase's last word may be cut short
@@ -56,8 +57,8 @@ class Markers(msgspec.Struct, frozen=True, kw_only=True):
     list_footer: Phrases  # words below a rule that make it a list's footer
     disclaimer: Phrases  # of which several make a paragraph a disclaimer
     hanging: Phrases  # all of these three
-    auto: Phrases  # that only machines write
-    away: Phrases  # how an absence notice begins …
+    auto: Grouped  # that only machines write
+    away: Grouped  # how an absence notice begins …
     meanwhile: Phrases  # … and what it says besides
 
 
@@ -94,8 +95,8 @@ def markers() -> Markers:
         list_footer=phrases("footer", "list_after_rule"),
         disclaimer=phrases("footer", "disclaimer"),
         hanging=phrases("footer", "sure", "list_after_rule", "disclaimer"),
-        auto=phrases("auto", "sure"),
-        away=phrases("auto", "away"),
+        auto=grouped(pack["auto"]["sure"] for pack in packs if "auto" in pack),
+        away=grouped(pack["auto"]["away"] for pack in packs if "auto" in pack),
         meanwhile=phrases("auto", "meanwhile"),
     )
 

@@ -71,10 +71,9 @@ def written_by_machine(lines: Lines, labels: list[Label], subject: str) -> bool:
     if not start:
         return False
     opening = "\n".join((subject, *start[:_OPENING])).lower()
-    starts = word_starts(opening)
-    if marks.auto.within(opening, starts):
+    if marks.auto.within(opening):
         return True
-    if len(start) > 2 * _OPENING or not marks.away.within(opening, starts):
+    if len(start) > 2 * _OPENING or not marks.away.within(opening):
         return False
     rest = " ".join(start).lower()
     return bool(marks.meanwhile.within(rest, word_starts(rest)))
@@ -293,10 +292,9 @@ def _block_start(lines: Lines, first: int, last: int, marks: Markers, *, closed:
     if len(block) <= _TAIL and (_is_signature(block, marks, closed=closed) or _repeats_name(lines, first, block)):
         return first
     for begin in range(max(first + 1, last - _TAIL), last):
-        after_sentence = lines.content[begin - 1][-1] in ".!?,"
-        if after_sentence and _is_name(lines.content[begin]):
-            if _is_signature(lines.content[begin : last + 1], marks, closed=False):
-                return begin
+        named = lines.content[begin - 1][-1] in ".!?," and _is_name(lines.content[begin])
+        if named and _is_signature(lines.content[begin : last + 1], marks, closed=False):
+            return begin
     return None
 
 

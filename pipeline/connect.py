@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import time
+from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
 
@@ -47,14 +48,12 @@ def connect(engine: Engine, settings: Settings) -> Connected:
     with engine.begin() as turn:
         store.write.take_turn(turn)  # until all is derived: others may file documents meanwhile, but not derive
         with engine.begin() as connection:
-            known = store.read.own_domains(connection)
-            same_rules = store.read.version(connection) == VERSION and settings.own_domains in ((), known)
-            if not same_rules:
+            if store.read.version(connection) != _rules(settings):
                 store.write.mark_stale(connection)
             mark = store.read.stale(connection)
             if mark is None:
                 count = store.read.count_relationships(connection)
-                return Connected(relationships=count, own_domains=known)
+                return Connected(relationships=count, own_domains=store.read.own_domains(connection))
         return _connect(engine, settings, mark)
 
 
@@ -64,9 +63,9 @@ def _connect(engine: Engine, settings: Settings, mark: str) -> Connected:
         _write_threads(connection)
         clock.append(time.perf_counter())
         relations, share = _relate(connection, settings)
-        store.write.relations(connection, relations, VERSION)
+        store.write.relations(connection, relations, _rules(settings))
     clock.append(time.perf_counter())
-    _derive(engine, relations)
+    _derive(engine, settings, relations)
     with engine.begin() as connection:
         store.write.mark_fresh(connection, mark)
     clock.append(time.perf_counter())
@@ -77,6 +76,12 @@ def _connect(engine: Engine, settings: Settings, mark: str) -> Connected:
         own_share=share,
         stages=dict(zip(("threads", "relationships", "insights"), spent, strict=True)),
     )
+
+
+def _rules(settings: Settings) -> str:
+    """What relationships rest on besides documents and accounts: our code, our domains, our units."""
+    parts = (VERSION, settings.own_domains, read_units(settings.units))
+    return blake2b(msgspec.json.encode(parts), digest_size=16).hexdigest()
 
 
 def _write_threads(connection: Connection) -> None:
@@ -119,12 +124,12 @@ def _unit(row: dict[str, str]) -> Unit:
     )
 
 
-def _derive(engine: Engine, relations: Relations) -> None:
+def _derive(engine: Engine, settings: Settings, relations: Relations) -> None:
     """The insights of each relationship that changed, a few relationships in one transaction."""
     by_id = {r.id: r for r in relations.relationships}
     us = _us(relations)
     with engine.connect() as connection:
-        changed = store.read.changed_relationships(connection, VERSION)
+        changed = store.read.changed_relationships(connection, _rules(settings))
     for batch in batches(changed, _TOGETHER):
         with engine.begin() as connection:
             members = store.read.members(connection, [identity for identity, _ in batch])

@@ -21,7 +21,7 @@ from corpus.archive import Found, Where
 from corpus.message import raw_id
 from errors import NotFound
 from pipeline.connect import connect
-from pipeline.prepare import prepare
+from pipeline.crew import Crew
 from pipeline.report import Report
 from pipeline.run import with_findings
 from settings import Settings
@@ -76,7 +76,9 @@ def retry(engine: Engine, settings: Settings, identity: str | None, analyzer: An
 
 def _file(engine: Engine, settings: Settings, analyzer: Analyzer | None, found: Found) -> store.write.Outcome:
     """Read one message, whatever became of it before, in one transaction."""
-    messages = prepare(settings.raw, [found]).messages
+    with Crew(settings.raw, 1) as crew:  # a process of its own: what ends it must not end the service
+        (prepared,) = crew.prepare([[found]], depth=0)
+    messages = prepared.messages
     if analyzer is not None:
         messages = with_findings(analyzer, messages)
     with engine.begin() as connection:

@@ -20,6 +20,7 @@ class Report(msgspec.Struct, kw_only=True):
     quarantined: int = 0
     skipped: int = 0  # files that hold no mail
     enclosed: int = 0  # documents found inside messages; not part of `seen`
+    reread: int = 0  # documents stored before that these models had not read
     sentences: int = 0  # read by the models
     reasons: Counter[str] = msgspec.field(default_factory=Counter)  # why messages were quarantined or files skipped
     own_domains: tuple[str, ...] = ()

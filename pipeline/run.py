@@ -31,7 +31,7 @@ from pipeline.local import ahead, batches
 from pipeline.prepare import Prepared
 from pipeline.report import Report
 from settings import Settings
-from store.write import Derived, Incoming, Outcome
+from store.write import Derived, Incoming, Outcome, Reading
 
 if TYPE_CHECKING:
     from nlp.analyze import Analyzer
@@ -58,12 +58,14 @@ def ingest(
     the report says `stopped`, and the same call later goes on where it was.
     """
     started = time.perf_counter()
-    report = Report(run=secrets.token_hex(8), paths=tuple(map(str, paths)), started=datetime.now(UTC))
+    report = Report(run=secrets.token_hex(8), paths=tuple(map(archive.shown, paths)), started=datetime.now(UTC))
     progress = _Progress(report, watch or _nobody)
     with engine.begin() as connection:
         store.write.begin_run(connection, report.run, report.started, msgspec.to_builtins(report))
     try:
         _read(engine, settings, archive.read(paths, stdin), analyzer, progress)
+        if analyzer is not None:
+            _catch_up(engine, analyzer, progress)
         connected = connect(engine, settings)
         report.relationships, report.own_domains, report.own_share = (
             connected.relationships,
@@ -103,6 +105,11 @@ class _Progress:
         self.read = read
         self.watch(self.report, read)
 
+    def reread(self, batch: Sequence[Reading]) -> None:
+        self.report.reread += len(batch)
+        self.report.sentences += sum(r.sentences for r in batch)
+        self.watch(self.report, self.read)
+
     def written(self, batch: Sequence[Incoming], outcome: Outcome) -> None:
         report = self.report
         report.stored += outcome.stored
@@ -127,6 +134,28 @@ def _read(
         with closing(ahead(writer, partial(_write, engine, progress), read, depth=_AHEAD)) as written:
             for _ in written:
                 pass
+
+
+def _catch_up(engine: Engine, analyzer: Analyzer, progress: _Progress) -> None:
+    """Read what was filed without these models: by `--no-models`, or by a version before."""
+    while True:
+        started = time.perf_counter()
+        with engine.begin() as connection:
+            documents = store.read.unread(connection, analyzer.version, _BATCH)
+            if not documents:
+                return
+            batch = [
+                Reading(
+                    document=document.id,
+                    sentences=len(findings),
+                    findings=tuple(f for f in findings if f.speaks),
+                    reader=analyzer.version,
+                )
+                for document, findings in zip(documents, analyzer.analyze(documents), strict=True)
+            ]
+            store.write.readings(connection, batch)
+        progress.report.spend("analyse", time.perf_counter() - started)
+        progress.reread(batch)
 
 
 def _fresh(engine: Engine, items: Iterator[Found | Skipped], progress: _Progress) -> Iterator[list[Found]]:

@@ -45,9 +45,8 @@ def _document(record: Mapping[str, Any]) -> Document:
         return from_fields(record)
     if not isinstance(raw, str):
         raise BadLine("'raw' is not a string.")
-    # A JSON string cannot hold bytes; a message that is not UTF-8 comes with its bytes as escapes.
     try:
-        return parse(raw.encode("utf-8", "surrogateescape")).documents[0]
+        return parse(raw.encode()).documents[0]
     except MessageError as error:
         raise type(error)(error.detail, advice="") from error  # nothing goes to quarantine here
 

@@ -13,7 +13,7 @@ import psycopg.types.json
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from errors import DatabaseUnreachable, SchemaTooNew, StoreError
+from errors import DatabaseUnreachable, SchemaTooNew, SettingsError, StoreError
 
 with warnings.catch_warnings():
     # Where XDG_RUNTIME_DIR is not set it says so, and then does the right thing.
@@ -34,6 +34,8 @@ def url(home: Path, database_url: str | None) -> str:
     Raises StoreError where it cannot be started.
     """
     if database_url:
+        if "://" not in database_url:
+            raise SettingsError(f"SUHDE_DATABASE_URL {database_url!r} is no address of a database.")
         return "postgresql+psycopg://" + database_url.partition("://")[2]
     try:
         home.mkdir(parents=True, exist_ok=True)

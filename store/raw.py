@@ -29,9 +29,9 @@ class RawStore:
         try:
             file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            if os.stat(path).st_size == len(packed):  # noqa: PTH116
+            if self._is_whole(path):
                 return
-            file = os.open(path, os.O_WRONLY)  # cut short by a kill; whoever else writes it writes the same
+            file = os.open(path, os.O_WRONLY | os.O_TRUNC)  # cut short by a kill
         with os.fdopen(file, "wb", buffering=0) as out:
             out.write(packed)
 
@@ -42,6 +42,13 @@ class RawStore:
             return zstandard.ZstdDecompressor().decompress(packed)
         except (FileNotFoundError, zstandard.ZstdError):
             raise RawMissing(f"no raw bytes of {digest} in {self._folder}.") from None
+
+    def _is_whole(self, path: str) -> bool:
+        try:
+            zstandard.ZstdDecompressor().decompress(Path(path).read_bytes())
+        except zstandard.ZstdError:
+            return False
+        return True
 
     def _path(self, digest: str) -> str:
         # One folder for all: spreading files over many costs file systems ten times as much and helps none of today's.

@@ -130,6 +130,18 @@ def count_relationships(connection: Connection) -> int:
     return int(connection.execute(text("SELECT count(*) FROM relationship")).scalar_one())
 
 
+def unread(connection: Connection, reader: str, limit: int) -> list[Document]:
+    """Some documents that people wrote and that this version of the models has not read."""
+    rows = connection.execute(
+        text(
+            "SELECT d.*, NULL AS thread_id, NULL AS answers_id FROM document d WHERE reader IS DISTINCT FROM :reader"
+            " AND sending IN ('personal', 'list') ORDER BY id LIMIT :limit"
+        ),
+        {"reader": reader, "limit": limit},
+    )
+    return [_filed(row, ()).document for row in rows]
+
+
 def accounts(connection: Connection) -> tuple[Account, ...]:
     """The accounts of the CRM that were imported."""
     rows = connection.execute(text("SELECT external_id, name, domains, kind, owner FROM account ORDER BY external_id"))
@@ -144,7 +156,8 @@ def changed_relationships(connection: Connection, version: str) -> list[tuple[st
     rows = connection.execute(
         text(
             "SELECT r.id, now.digest FROM relationship r JOIN LATERAL ("
-            "  SELECT md5(:version || r.name || array_to_string(r.people, ',') || string_agg(concat_ws('|',"
+            "  SELECT md5(:version || r.name || coalesce((SELECT string_agg(p.name, ',' ORDER BY p.id)"
+            "    FROM person p WHERE p.id = ANY(r.people)), '') || string_agg(concat_ws('|',"
             "    m.document_id, m.direction, m.quiet, l.thread_id, l.answers_id, d.parser, d.reader),"
             "    ',' ORDER BY m.document_id)) AS digest"
             "  FROM membership m JOIN document d ON d.id = m.document_id JOIN link l ON l.document_id = d.id"

@@ -27,6 +27,7 @@ from insights.insight import (
     Source,
 )
 from insights.timeline import About, Entry, EntryKind, as_of, entry
+from store.read import Summary
 
 _TYPES: dict[EntryKind, Callable[..., Any]] = {
     EntryKind.COMMITMENT: Commitment,
@@ -113,7 +114,7 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def relationships(connection: Connection, day: date, *, cursor: str | None = None, limit: int = 50) -> Page[Overview]:
-    """Relationships, those with most documents first. Raises BadFilter for a cursor that is none of ours."""
+    """Relationships that had begun by `day`, those with most documents first. Raises BadFilter for a strange cursor."""
     after = _read_cursor(cursor, int, str)
     rows = connection.execute(
         text(
@@ -123,9 +124,9 @@ def relationships(connection: Connection, day: date, *, cursor: str | None = Non
         ),
         {"documents": after[0] if after else -1, "id": after[1] if after else "", "limit": limit + 1},
     ).all()
-    items = tuple(_overview(connection, row, day) for row in rows[:limit])
-    last = items[-1] if len(rows) > limit else None
-    return Page(items=items, next=_cursor(str(last.documents), last.id) if last else None)
+    begun = tuple(one for row in rows[:limit] if (one := _overview(connection, row, day)).documents)
+    last = rows[limit - 1] if len(rows) > limit else None
+    return Page(items=begun, next=_cursor(str(last.documents), last.id) if last else None)
 
 
 def relationship(connection: Connection, name: str, day: date) -> Overview:
@@ -188,7 +189,9 @@ def _find(connection: Connection, name: str) -> Row[Any]:
         text(
             "SELECT *, coalesce((summary ->> 'documents')::int, 0) AS documents FROM relationship"
             " WHERE id = lower(:name) OR lower(:name) = ANY(domains) OR lower(name) = lower(:name)"
-            " OR external_id = :name ORDER BY id <> lower(:name), documents DESC LIMIT 1"
+            " OR external_id = :name"
+            " OR people && (SELECT array_agg(id) FROM person WHERE lower(:name) = ANY(emails))"
+            " ORDER BY id <> lower(:name), documents DESC LIMIT 1"
         ),
         {"name": name.strip()},
     ).all()
@@ -207,9 +210,8 @@ def _find(connection: Connection, name: str) -> Row[Any]:
 
 
 def _overview(connection: Connection, row: Row[Any], day: date) -> Overview:
-    summary = row.summary or {}
-    rhythm = msgspec.convert(summary.get("rhythm") or {"sent": 0, "received": 0}, Rhythm)
-    now = as_of(_insights(connection, row.id, rhythm, _COUNTED), day)
+    known = _known_on(connection, row, day)
+    now = as_of(_insights(connection, row.id, known.rhythm or Rhythm(sent=0, received=0), _COUNTED), day)
     states = [c.status(day) for c in now.commitments]
     overdue = states.count(CommitmentStatus.OVERDUE)
     return Overview(
@@ -219,15 +221,40 @@ def _overview(connection: Connection, row: Row[Any], day: date) -> Overview:
         external_id=row.external_id,
         owner=row.owner,
         domains=tuple(row.domains),
-        documents=summary.get("documents", 0),
-        quiet=summary.get("quiet", 0),
-        first=_time(summary.get("first")),
-        last=_time(summary.get("last")),
+        documents=known.documents,
+        quiet=known.quiet,
+        first=known.first,
+        last=known.last,
         open_commitments=states.count(CommitmentStatus.OPEN) + overdue,
         overdue=overdue,
         open_issues=sum(i.status(day) is IssueStatus.OPEN for i in now.issues),
         mood=now.mood[-1].mood.value if now.mood else None,
         rhythm=now.rhythm,
+    )
+
+
+def _known_on(connection: Connection, row: Row[Any], day: date) -> Summary:
+    """The sums over a relationship's documents at the end of `day`. Reply times are known for all of the time only."""
+    whole = msgspec.convert(row.summary or {"documents": 0, "quiet": 0, "first": None, "last": None}, Summary)
+    if whole.last is None or whole.last.date() <= day:
+        return whole
+    then = connection.execute(
+        text(
+            "SELECT count(*) FILTER (WHERE NOT quiet) AS documents, count(*) FILTER (WHERE quiet) AS quiet,"
+            " min(at) FILTER (WHERE NOT quiet) AS first, max(at) FILTER (WHERE NOT quiet) AS last,"
+            " count(*) FILTER (WHERE NOT quiet AND direction = 'out') AS sent,"
+            " count(*) FILTER (WHERE NOT quiet AND direction = 'in') AS received"
+            " FROM membership JOIN document ON id = document_id WHERE relationship_id = :id AND at::date <= :day"
+        ),
+        {"id": row.id, "day": day},
+    ).one()
+    months = whole.rhythm.months if whole.rhythm else ()
+    return Summary(
+        documents=then.documents,
+        quiet=then.quiet,
+        first=then.first,
+        last=then.last,
+        rhythm=Rhythm(sent=then.sent, received=then.received, months=months),
     )
 
 

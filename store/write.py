@@ -40,6 +40,15 @@ class Derived(msgspec.Struct, frozen=True, kw_only=True):
     reader: str | None = None  # version of the model; None: not read
 
 
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """What the models found in a document that is stored already."""
+
+    document: str  # id
+    sentences: int
+    findings: tuple[Finding, ...]  # only those that say something
+    reader: str
+
+
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     """One message that was read: the documents it became, the message itself first, or why it became none."""
 
@@ -77,9 +86,11 @@ def known(connection: Connection, raw_ids: Iterable[str]) -> set[str]:
 def store(connection: Connection, batch: Sequence[Incoming]) -> Outcome:
     """Write a batch. A document that is there already, by its bytes or as a copy, is left as it is."""
     cursor = _cursor(connection)
+    # One writer at a time: two that hold the same mails in another order would wait for each other for ever.
+    cursor.execute("SELECT pg_advisory_xact_lock(hashtext('suhde store'))")
     derived = [d for incoming in batch for d in incoming.documents]
     new = _insert_documents(cursor, derived)
-    _insert_findings(cursor, (d for d in derived if d.document.id in new))
+    _copy_findings(cursor, ((d.document.id, d.findings) for d in derived if d.document.id in new))
     outcomes = _insert_sources(cursor, batch, new, _originals(cursor, batch, new))
     if new:
         mark_stale(connection)
@@ -89,6 +100,18 @@ def store(connection: Connection, batch: Sequence[Incoming]) -> Outcome:
         quarantined=outcomes.count("quarantined"),
         enclosed=sum(d.document.id in new for incoming in batch for d in incoming.documents[1:]),
     )
+
+
+def readings(connection: Connection, batch: Sequence[Reading]) -> None:
+    """Write what the models found in documents in place of what others found before."""
+    cursor = _cursor(connection)
+    cursor.execute("DELETE FROM finding WHERE document_id = ANY(%s)", ([r.document for r in batch],))
+    _copy_findings(cursor, ((r.document, r.findings) for r in batch))
+    cursor.executemany(
+        "UPDATE document SET sentences = %s, reader = %s WHERE id = %s",
+        [(r.sentences, r.reader, r.document) for r in batch],
+    )
+    mark_stale(connection)
 
 
 def mark_stale(connection: Connection) -> None:
@@ -156,19 +179,20 @@ def _document_row(one: Derived) -> tuple[object, ...]:
     )
 
 
-def _insert_findings(cursor: psycopg.Cursor[Any], derived: Iterable[Derived]) -> None:
+def _copy_findings(cursor: psycopg.Cursor[Any], found: Iterable[tuple[str, Iterable[Finding]]]) -> None:
     with cursor.copy('COPY finding (document_id, start, "data") FROM STDIN') as copy:
-        for one in derived:
-            for finding in one.findings:
-                copy.write_row((one.document.id, finding.start, msgspec.json.encode(finding).decode()))
+        for document, findings in found:
+            for finding in findings:
+                copy.write_row((document, finding.start, msgspec.json.encode(finding).decode()))
 
 
 def _originals(cursor: psycopg.Cursor[Any], batch: Sequence[Incoming], new: set[str]) -> dict[str, str]:
     """For each message that became no new document: the id of the document that it is a copy of."""
     copies = [i.documents[0].document for i in batch if i.documents and i.documents[0].document.id not in new]
-    keys = {k: d.id for d in copies if (k := d.content_key)}
-    rows = cursor.execute("SELECT content_key, id FROM document WHERE content_key = ANY(%s)", (list(keys),))
-    return {d.id: d.id for d in copies} | {keys[key]: original for key, original in rows}
+    keys = [key for d in copies if (key := d.content_key)]
+    rows = cursor.execute("SELECT content_key, id FROM document WHERE content_key = ANY(%s)", (keys,))
+    originals = dict(rows.fetchall())
+    return {d.id: originals.get(d.content_key, d.id) for d in copies}
 
 
 def _insert_sources(

@@ -38,7 +38,7 @@ Record = dict[str, Any]
 async def _records(request: Request) -> Record | list[Record]:
     try:
         found = msgspec.json.decode(await read_body(request, _LIMIT))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadLine(f"the body is not JSON: {error}.", advice="") from None
     records = found if isinstance(found, list) else [found]
     if not all(isinstance(record, dict) for record in records):

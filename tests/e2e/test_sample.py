@@ -73,6 +73,40 @@ def test_a_status_is_that_of_the_day_asked(suhde: Any) -> None:
         assert all(day <= "2024-05-01" for day in steps)
 
 
+def test_sums_are_those_of_the_day_asked(suhde: Any) -> None:
+    early = {r["id"]: r for r in json.loads(suhde("relationships", "--as-of", "2024-02-01", "--json").stdout)}
+    assert "torikori.fi" not in early  # its first mail is of April
+    gearbox = early["norrhamndrivlinje.se"]
+    assert gearbox["last"][:10] <= "2024-02-01"
+    assert gearbox["documents"] == gearbox["rhythm"]["sent"] + gearbox["rhythm"]["received"]
+
+
+def test_hostile_names_neither_break_nor_steer_the_terminal(suhde: Any) -> None:
+    raw = (
+        b'From: "Foo [/b] \x1b]0;x" <foo@kuuskoski.fi>\nTo: a@tuulikas.fi\nSubject: [/red] \x1b[2J\n'
+        b"Message-ID: <h@k>\n\n\x1b[2J Hei\n"
+    )
+    suhde("ingest", "-", stdin=raw)
+    for command in (("relationships",), ("show", "h@k"), ("timeline", "kuuskoski.fi"), ("quarantine", "list")):
+        assert b"\x1b]0" not in suhde(*command).stdout
+        assert b"\x1b[2J" not in suhde(*command).stdout
+    assert suhde("timeline", "[/x]", ok=False).returncode == 4
+    assert json.loads(suhde("timeline", "foo@kuuskoski.fi", "--json").stdout)  # a person leads to the relationship
+
+
+def test_mail_that_was_only_filed_is_read_by_the_next_run_with_models(suhde: Any, tmp_path: Path) -> None:
+    path = tmp_path / "later.eml"
+    path.write_text(
+        "From: x@laterhouse.fi\nTo: a@tuulikas.fi\nSubject: Piirustukset\nMessage-ID: <later@l>\n"
+        "Date: Mon, 4 Mar 2024 09:12:00 +0200\n\nLähetän piirustukset perjantaihin mennessä.\n"
+    )
+    suhde("ingest", "--no-models", str(path))
+    assert not json.loads(suhde("commitments", "laterhouse.fi", "--json").stdout)
+    report = json.loads(suhde("ingest", "--json", str(path)).stdout)
+    assert (report["duplicate"], report["reread"]) == (1, 1)
+    assert json.loads(suhde("commitments", "laterhouse.fi", "--json").stdout)
+
+
 def test_mass_and_automatic_mail_stays_out_of_the_timeline(suhde: Any) -> None:
     timeline = suhde("timeline", "torikori.fi", "--as-of", "2024-11-25", "--json").stdout.decode()
     assert "kesälomalla" not in timeline
