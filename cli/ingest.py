@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+import store.read
 from cli.context import Context
 from cli.exit_codes import ExitCode
-from cli.output import err, harmless, out, write_json
+from cli.output import Format, err, harmless, out, write_json, write_rows
 from corpus import archive
 from pipeline.report import Report
 from pipeline.run import ingest as run_ingest
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command("ingest")(ingest)
+    app.command("runs")(runs)
 
 
 def ingest(
@@ -53,6 +55,24 @@ def ingest(
         print_report(report)
     if report.stopped:
         raise typer.Exit(ExitCode.INTERRUPTED)
+
+
+def runs(form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE) -> None:
+    """List the reports of the last ingests, newest first; one without an end was killed or still goes on.
+
+    Examples:
+
+        suhde runs
+        suhde runs --format json | jq '.[0].reasons'
+    """
+    with Context().engine.begin() as connection:
+        rows = store.read.reports(connection)
+    sums = ("seen", "stored", "duplicate", "quarantined", "skipped")
+    cells = [
+        [r["started"][:16], (r["finished"] or "")[:16], *(f"{r[name]:,}" for name in sums), ", ".join(r["paths"])]
+        for r in rows
+    ]
+    write_rows(rows, form, ("started", "finished", *sums, "paths"), cells)
 
 
 def load_models() -> Analyzer:
