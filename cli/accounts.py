@@ -13,6 +13,7 @@ import typer
 import store.read
 import store.write
 from cli.context import Context
+from cli.options import Form, Json, chosen
 from cli.output import Format, out, write_rows
 from errors import BadAccounts
 from insights.directory import Account
@@ -48,7 +49,7 @@ def import_(
 
 
 @app.command("list")
-def list_(form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE) -> None:
+def list_(form: Form = Format.TABLE, json: Json = False) -> None:
     """List the imported accounts.
 
     Examples:
@@ -58,7 +59,7 @@ def list_(form: Annotated[Format, typer.Option("--format", help="How to print.")
     with Context().engine.begin() as connection:
         rows = store.read.accounts(connection)
     cells = [[a.external_id, a.name, ", ".join(a.domains), str(a.kind or ""), a.owner or ""] for a in rows]
-    write_rows(rows, form, ("external id", "name", "domains", "kind", "owner"), cells)
+    write_rows(rows, chosen(form, json), ("external id", "name", "domains", "kind", "owner"), cells)
 
 
 def _read(path: Path) -> Iterator[Account]:

@@ -11,7 +11,8 @@ import msgspec
 import typer
 
 from cli.context import Context
-from cli.relationships import AsOf, read_day
+from cli.options import AsOf
+from cli.relationships import read_day
 from errors import BadFilter
 from store import views
 from store.export import as_export

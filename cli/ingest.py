@@ -12,6 +12,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 import store.read
 from cli.context import Context
 from cli.exit_codes import ExitCode
+from cli.options import Form, Json, chosen
 from cli.output import Format, err, harmless, out, write_json, write_rows
 from corpus import archive
 from pipeline.report import Report
@@ -57,13 +58,13 @@ def ingest(
         raise typer.Exit(ExitCode.INTERRUPTED)
 
 
-def runs(form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE) -> None:
+def runs(form: Form = Format.TABLE, json: Json = False) -> None:
     """List the reports of the last ingests, newest first; one without an end was killed or still goes on.
 
     Examples:
 
         suhde runs
-        suhde runs --format json | jq '.[0].reasons'
+        suhde runs --json | jq '.[0].reasons'
     """
     with Context().engine.begin() as connection:
         rows = store.read.reports(connection)
@@ -72,7 +73,7 @@ def runs(form: Annotated[Format, typer.Option("--format", help="How to print.")]
         [r["started"][:16], (r["finished"] or "")[:16], *(f"{r[name]:,}" for name in sums), ", ".join(r["paths"])]
         for r in rows
     ]
-    write_rows(rows, form, ("started", "finished", *sums, "paths"), cells)
+    write_rows(rows, chosen(form, json), ("started", "finished", *sums, "paths"), cells)
 
 
 def load_models() -> Analyzer:

@@ -10,6 +10,7 @@ import typer
 import store.read
 from cli.context import Context
 from cli.ingest import load_models, print_report
+from cli.options import Form, Json, chosen
 from cli.output import Format, err, harmless, out, write_rows
 from pipeline.jobs import retry as run_retry
 
@@ -22,7 +23,7 @@ def register(parent: typer.Typer) -> None:
 
 
 @app.command("list")
-def list_(form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE) -> None:
+def list_(form: Form = Format.TABLE, json: Json = False) -> None:
     """List the messages in quarantine.
 
     Examples:
@@ -33,7 +34,7 @@ def list_(form: Annotated[Format, typer.Option("--format", help="How to print.")
     with Context().engine.begin() as connection:
         rows = store.read.quarantined(connection)
     cells = [[r.id[:12], f"SUHDE-{r.code}", r.place, r.reason] for r in rows]
-    write_rows(rows, form, ("id", "code", "where", "reason"), cells)
+    write_rows(rows, chosen(form, json), ("id", "code", "where", "reason"), cells)
 
 
 @app.command("show")

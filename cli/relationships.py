@@ -11,6 +11,7 @@ from rich.text import Text
 from sqlalchemy import Connection
 
 from cli.context import Context
+from cli.options import AsOf, Form, Json, chosen
 from cli.output import Format, write_rows
 from errors import BadFilter
 from insights.insight import CommitmentStatus, IssueStatus, Side
@@ -18,9 +19,6 @@ from insights.timeline import EntryKind
 from store import views
 from store.views import Filter, Overview, Shown
 
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day to judge by; today where left out.")]
-Form = Annotated[Format, typer.Option("--format", help="How to print.")]
-Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 Since = Annotated[str | None, typer.Option(metavar="DATE", help="From this day on.")]
 Until = Annotated[str | None, typer.Option(metavar="DATE", help="Up to this day, inclusive.")]
 _STYLES = {
@@ -54,7 +52,7 @@ def relationships(as_of: AsOf = None, form: Form = Format.TABLE, json: Json = Fa
         suhde relationships --as-of 2024-10-15 --json | jq '.[] | select(.overdue > 0) | .id'
     """
     day = read_day(as_of) or date.today()  # noqa: DTZ011 -- the user's own calendar day
-    print_relationships(Context(), day, _form(form, json))
+    print_relationships(Context(), day, chosen(form, json))
 
 
 def print_relationships(context: Context, day: date, form: Format = Format.TABLE) -> None:
@@ -88,7 +86,7 @@ def timeline(
         one = views.relationship(connection, organisation, day)
         wanted = Filter(relationship=one.id, kinds=tuple(kind or ()), since=read_day(since), until=read_day(until))
         found = _all_entries(connection, wanted, day)
-    _write_entries(found, _form(form, json), f"{one.name} ({one.id}), as of {day}")
+    _write_entries(found, chosen(form, json), f"{one.name} ({one.id}), as of {day}")
 
 
 def commitments(
@@ -109,7 +107,7 @@ def commitments(
         suhde commitments --as-of 2024-10-15 --format jsonl
     """
     wanted = [CommitmentStatus.OVERDUE] if overdue else status or []
-    _list(EntryKind.COMMITMENT, organisation, tuple(s.value for s in wanted), side, as_of, _form(form, json))
+    _list(EntryKind.COMMITMENT, organisation, tuple(s.value for s in wanted), side, as_of, chosen(form, json))
 
 
 def issues(
@@ -128,7 +126,7 @@ def issues(
         suhde issues acme.com --json
     """
     wanted = tuple(s.value for s in status or [])
-    _list(EntryKind.ISSUE, organisation, wanted, side, as_of, _form(form, json))
+    _list(EntryKind.ISSUE, organisation, wanted, side, as_of, chosen(form, json))
 
 
 def read_day(value: str | None) -> date | None:
@@ -168,10 +166,6 @@ def _all_relationships(connection: Connection, day: date) -> list[Overview]:
 
 def _all_entries(connection: Connection, wanted: Filter, day: date) -> list[Shown]:
     return list(views.entries(connection, wanted, day, limit=1_000_000).items)
-
-
-def _form(form: Format, json: bool) -> Format:
-    return Format.JSON if json else form
 
 
 def _overview_cells(one: Overview) -> list[str | Text]:

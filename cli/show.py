@@ -9,9 +9,11 @@ from rich.text import Text
 
 import store.read
 from cli.context import Context
-from cli.output import harmless, out, write_json
+from cli.options import Form, Json, chosen
+from cli.output import Format, harmless, out, write_json, write_rows
 from corpus.document import Document, ZoneKind
 from nlp.findings import Finding, Sentiment
+from store import views
 from store.read import Filed
 
 _ZONES = {
@@ -28,6 +30,7 @@ _SENTIMENTS = {Sentiment.NEGATIVE: "red", Sentiment.POSITIVE: "green", Sentiment
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command("show")(show)
+    app.command("mail")(mail)
 
 
 def show(
@@ -48,6 +51,31 @@ def show(
         return
     _print_head(filed)
     out.print(_marked(filed.document, filed.findings), soft_wrap=True)
+
+
+def mail(
+    organisation: Annotated[str | None, typer.Argument(help="Only with this counterparty.")] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="The mass and automatic mail that timelines leave out.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, help="How many.")] = 100,
+    form: Form = Format.TABLE,
+    json: Json = False,
+) -> None:
+    """List mails, newest first, with the ids that `suhde show` takes.
+
+    Examples:
+
+        suhde mail acme.com
+        suhde mail --quiet                       # newsletters, notices, robots
+    """
+    with Context().engine.begin() as connection:
+        one = views.resolve(connection, organisation) if organisation else None
+        found = views.mails(connection, relationship=one, quiet=quiet, limit=limit)
+    cells = [
+        [e.id[:12], f"{e.at:%Y-%m-%d}" if e.at else "undated", e.sending, e.author or "", e.subject] for e in found
+    ]
+    write_rows(found, chosen(form, json), ("id", "day", "sent as", "from", "subject"), cells)
 
 
 def _print_head(filed: Filed) -> None:

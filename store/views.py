@@ -95,6 +95,17 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     detail: About
 
 
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail in a list."""
+
+    id: str
+    at: datetime | None
+    author: str | None
+    subject: str
+    sending: str  # personal | list | bulk | automatic
+    relationships: tuple[str, ...]
+
+
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """Which entries are wanted; None or empty means any."""
 
@@ -175,6 +186,32 @@ def entries(
             return Page(items=tuple(shown), next=_cursor(last.at.isoformat() if last.at else "", last.id))
         shown.append(one)
     return Page(items=tuple(shown))
+
+
+def mails(connection: Connection, *, relationship: str | None, quiet: bool, limit: int) -> tuple[Listed, ...]:
+    """Mails, newest first; `quiet` ones are the mass and automatic mail that timelines leave out."""
+    rows = connection.execute(
+        text(
+            "SELECT d.id, d.at, d.author_email, d.subject, d.sending, array_remove(array_agg(m.relationship_id"
+            " ORDER BY m.relationship_id), NULL) AS relationships"
+            " FROM document d LEFT JOIN membership m ON m.document_id = d.id"
+            " WHERE d.kind = 'email' AND (CAST(:relationship AS text) IS NULL OR m.relationship_id = :relationship)"
+            " GROUP BY d.id HAVING (coalesce(bool_or(m.quiet), d.sending IN ('bulk', 'automatic'))) = :quiet"
+            " ORDER BY d.at DESC NULLS LAST, d.id LIMIT :limit"
+        ),
+        {"relationship": relationship, "quiet": quiet, "limit": limit},
+    )
+    return tuple(
+        Listed(
+            id=row.id,
+            at=row.at,
+            author=row.author_email,
+            subject=row.subject,
+            sending=row.sending,
+            relationships=tuple(row.relationships),
+        )
+        for row in rows
+    )
 
 
 def export(connection: Connection, day: date) -> Iterator[Exported]:

@@ -111,6 +111,11 @@ def test_mass_and_automatic_mail_stays_out_of_the_timeline(suhde: Any) -> None:
     timeline = suhde("timeline", "torikori.fi", "--as-of", "2024-11-25", "--json").stdout.decode()
     assert "kesälomalla" not in timeline
     assert "uutiskirje" not in timeline
+    quiet = json.loads(suhde("mail", "--quiet", "--json").stdout)
+    assert {m["sending"] for m in quiet} == {"bulk", "automatic"}
+    shown = json.loads(suhde("mail", "torikori.fi", "--json").stdout)
+    assert len(shown) >= 22
+    assert not {m["id"] for m in quiet} & {m["id"] for m in shown}
 
 
 def test_the_same_timeline_comes_as_a_table_json_lines_and_csv(suhde: Any) -> None:
