@@ -10,7 +10,7 @@ import zstandard
 
 from errors import RawMissing
 
-# As small as gzip makes mail, in a tenth of its time (Zstandard, RFC 8878).
+# As small as gzip makes mail, in a quarter of its time (Zstandard, RFC 8878).
 _LEVEL = 1
 
 
