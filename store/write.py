@@ -200,6 +200,11 @@ def _insert_sources(
 ) -> list[str]:
     """Insert what became of each message; return the outcomes in order."""
     at, outcomes, first = datetime.now(UTC), [], set[str]()
+    # A mail that an earlier one of the batch enclosed is a copy, as it would be in a batch of its own.
+    brought: dict[str, str] = {}
+    for one in batch:
+        for derived in one.documents:
+            brought.setdefault(derived.document.id, one.raw_id)
     cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS incoming_source (LIKE source) ON COMMIT DELETE ROWS")
     with cursor.copy("COPY incoming_source (raw_id, outcome, document_id, place, code, reason, at) FROM STDIN") as copy:
         for one in batch:
@@ -207,7 +212,8 @@ def _insert_sources(
             if one.documents:
                 own_id = one.documents[0].document.id
                 # The second of two equal messages in one batch is a copy, too.
-                outcome = "stored" if own_id in new and one.raw_id not in first else "duplicate"
+                mine = brought[own_id] == one.raw_id and one.raw_id not in first
+                outcome = "stored" if own_id in new and mine else "duplicate"
                 document_id = own_id if own_id in new else originals[own_id]
             first.add(one.raw_id)
             outcomes.append(outcome)

@@ -68,6 +68,15 @@ def test_the_same_message_id_over_other_words_is_no_duplicate(connection: Connec
     assert store.write.store(connection, [_incoming(first), _incoming(other)]).stored == 2
 
 
+def test_a_mail_that_came_enclosed_before_is_a_duplicate_wherever_batches_end(connection: Connection) -> None:
+    outer, inner = _document("7" * 32, "Katso liite.", "7@example.fi"), _document("8" * 32, "Sovittu.", "8@example.fi")
+    both = msgspec.structs.replace(
+        _incoming(outer), documents=(*_incoming(outer).documents, *_incoming(inner).documents)
+    )
+    outcome = store.write.store(connection, [both, _incoming(inner)])
+    assert (outcome.stored, outcome.duplicate, outcome.enclosed) == (1, 1, 1)
+
+
 def test_storing_a_batch_again_changes_nothing(connection: Connection) -> None:
     document = _document("3" * 32, "Hei", "5@example.fi")
     store.write.store(connection, [_incoming(document)])
