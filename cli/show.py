@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 from rich.text import Text
 
 import store.read
 from cli.context import Context
+from cli.ingest import load_models
 from cli.options import Form, Json, chosen
 from cli.output import Format, harmless, out, write_json, write_rows
 from corpus.document import Document, ZoneKind
 from nlp.findings import Finding, Sentiment
 from store import views
 from store.read import Filed
+
+if TYPE_CHECKING:
+    from nlp.occlusion import Carrier
+
+    Why = list[dict[str, list[Carrier]]]
 
 _ZONES = {
     ZoneKind.OWN: "",
@@ -35,22 +42,24 @@ def register(app: typer.Typer) -> None:
 
 def show(
     document: Annotated[str, typer.Argument(help="Id, the beginning of an id, or Message-ID.")],
+    why: Annotated[bool, typer.Option("--why", help="Mark the words that carried each finding most.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the document and its findings as JSON.")] = False,
 ) -> None:
     """Show a document: the author's own words, what is quoted (dim), and what was found, sentence by sentence.
 
     Examples:
 
-        suhde show 3fa9c1d2
+        suhde show 3fa9c1d2 --why
         suhde show '<4711.20240304@example.org>' --json
     """
     with Context().engine.begin() as connection:
         filed = store.read.document(connection, document)
+    carried = _carried(filed) if why else [{}] * len(filed.findings)
     if json:
-        write_json(filed)
+        write_json({**msgspec.to_builtins(filed), "why": carried} if why else filed)
         return
     _print_head(filed)
-    out.print(_marked(filed.document, filed.findings), soft_wrap=True)
+    out.print(_marked(filed.document, filed.findings, carried), soft_wrap=True)
 
 
 def mail(
@@ -97,17 +106,29 @@ def _print_head(filed: Filed) -> None:
     out.print()
 
 
-def _marked(document: Document, findings: tuple[Finding, ...]) -> Text:
-    """The text with its zones and findings in colour, each finding followed by what it says."""
+def _carried(filed: Filed) -> Why:
+    from nlp.occlusion import carriers
+
+    return carriers(load_models(), filed.document, filed.findings)
+
+
+def _marked(document: Document, findings: tuple[Finding, ...], carried: Why) -> Text:
+    """The text with its zones and findings in colour, each finding followed by what it says and which words say it."""
     text = Text(harmless(document.text))
     for zone in document.zones:
         text.stylize(_ZONES[zone.kind], zone.start, zone.end)
     for finding in findings:
         text.stylize(_SENTIMENTS[finding.sentiment], finding.start, finding.end)
+    for word in (word for labels in carried for words in labels.values() for word in words):
+        text.stylize("underline", word.start, word.end)
     *heads, tail = text.divide([f.end for f in findings])
     marked = Text()
-    for piece, finding in zip(heads, findings, strict=True):
-        marked.append_text(piece).append(f" [{_say(finding)}]", style="cyan")
+    for piece, finding, labels in zip(heads, findings, carried, strict=True):
+        said = [
+            f"{label}: {', '.join(document.text[w.start : w.end] for w in words)}" for label, words in labels.items()
+        ]
+        because = f"; {'; '.join(said)}" if said else ""
+        marked.append_text(piece).append(harmless(f" [{_say(finding)}{because}]"), style="cyan")
     return marked.append_text(tail)
 
 

@@ -20,18 +20,17 @@ from typing import Any, Self
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import safe_open
 from tokenizers import Tokenizer
 
 from corpus.document import Document, ZoneKind
 from errors import ModelError
 from nlp.dates import due
 from nlp.debtors import debtor
-from nlp.encoder import Encoder, tokenizer_of
+from nlp.encoder import Encoder, built, tokenizer_of
 from nlp.findings import Act, Due, Finding, Sentiment
 from nlp.heads import HEADS, WIDTH, Calibration, Heads, Reading, read
 from nlp.sentences import split
-from nlp.windows import Window, heading, windows
+from nlp.windows import MASK, Window, heading, windows
 
 MODELS = Path(__file__).parent.parent / "models"
 REMEMBERED = 8192  # own texts
@@ -67,10 +66,11 @@ class Analyzer:
         self._lock = Lock()
 
     @classmethod
-    def load(cls, folder: Path | None = None, cores: int | None = None) -> Self:
+    def load(cls, folder: Path | None = None, cores: int | None = None, *, exact: bool = False) -> Self:
         """The models in `folder` (default: the shipped ones), on `cores` cores (default: all this process may use).
 
-        Raises ModelError where the folder holds no model or one of other labels.
+        In 8 bits, or in floating point where `exact`. Raises ModelError where the folder holds no model or one of
+        other labels.
         """
         folder = folder or MODELS / "reader"
         try:
@@ -80,10 +80,11 @@ class Analyzer:
         if config.heads != {head.name: head.labels for head in HEADS}:
             raise ModelError(f"the model in {folder} was trained for other labels.")
         weights = folder / "model.safetensors"
-        encoder = Encoder.load(weights, config.digest, config.attention_heads, MODELS / "derived", cores)
-        with safe_open(weights, "numpy") as tensors:
-            weight, bias = (tensors.get_tensor(f"heads.{part}").astype(np.float32) for part in ("weight", "bias"))
-        return cls(tokenizer_of(folder), encoder, Heads(weight, bias, config.calibration), config.digest)
+        if exact:
+            encoder = Encoder(built(weights, config.attention_heads, exact=True), cores)
+        else:
+            encoder = Encoder.load(weights, config.digest, config.attention_heads, MODELS / "derived", cores)
+        return cls(tokenizer_of(folder), encoder, Heads.load(weights, config.calibration), config.digest)
 
     def analyze(self, documents: Sequence[Document]) -> list[tuple[Finding, ...]]:
         """What is said of each document's sentences, in the text's order; those outside own text have no labels."""
@@ -91,6 +92,36 @@ class Analyzer:
         texts = [own_text(document, own) for document, own in zip(documents, spans, strict=True)]
         rows = self._rows(texts)
         return [self._findings(*triple) for triple in zip(documents, spans, rows, strict=True)]
+
+    def forget(self) -> None:
+        """Read again what was read before: for measuring."""
+        with self._lock:
+            self._read.clear()
+
+    def occluded(self, text: tuple[str, ...], sentence: int) -> tuple[list[tuple[int, int]], Rows]:
+        """One sentence of a text (see `own_text`; counted from 0 after the heading) without each of its words.
+
+        Returns the words' offsets in the sentence, and rows of probabilities: of the sentence as it is, then with each
+        word masked. Of a sentence longer than a window, the words that are read.
+        """
+        encoded = self._tokenizer.encode_batch_fast(list(text), add_special_tokens=False)
+        head, *bodies = [e.ids for e in encoded]
+        found = [(w, s) for w in windows(head, bodies) for s in w.spans if s.sentence == sentence]
+        if not found:
+            return [], np.zeros((0, WIDTH), dtype=np.float32)
+        ((window, span),) = found
+        own = self._tokenizer.encode(text[sentence + 1], add_special_tokens=False)
+        words: dict[int, list[int]] = {}
+        for n, word in enumerate(own.word_ids[: span.end - span.start]):
+            words.setdefault(-1 if word is None else word, []).append(n)
+        variants = [Window(window.ids, (span,))]
+        for tokens in words.values():
+            ids = list(window.ids)
+            for n in tokens:
+                ids[span.start + n] = MASK
+            variants.append(Window(tuple(ids), (span,)))
+        offsets = [(own.offsets[tokens[0]][0], own.offsets[tokens[-1]][1]) for tokens in words.values()]
+        return offsets, self._heads.probabilities(self._encoder.scores(variants, self._heads))
 
     def _rows(self, texts: Sequence[tuple[str, ...]]) -> list[Rows]:
         """Probabilities of each text's sentences, from memory where it was read before."""
@@ -116,7 +147,7 @@ class Analyzer:
             cut += [(n, window) for window in windows(head, bodies)]
         rows = [np.zeros((len(text) - 1, WIDTH), dtype=np.float32) for text in texts]
         if cut:
-            scored = self._heads.probabilities(self._encoder.pooled([window for _, window in cut]))
+            scored = self._heads.probabilities(self._encoder.scores([window for _, window in cut], self._heads))
             places = ((n, span.sentence) for n, window in cut for span in window.spans)
             for (n, sentence), row in zip(places, scored, strict=True):
                 rows[n][sentence] = row

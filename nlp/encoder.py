@@ -1,14 +1,14 @@
-"""From windows of tokens to pooled sentences, as fast as this machine's CPU allows.
+"""From windows of tokens to scores of sentences, as fast as this machine's CPU allows.
 
 Notable:
 - windows are sorted by length and filled into batches by token count, so hardly a token is padding;
 - one stream per core, each working on a batch of its own: on two cores a third faster than one batch on both;
-- a sentence is the mean and the maximum of its own tokens' hidden states, taken where the batch ends;
+- the heads answer where a batch ends, so hidden states of no more than a few batches are held;
 - the 8-bit graph is derived from the weights once and kept in a folder named after them and after the code that
   derives it. It is written beside and moved into place, so a kill leaves nothing half done and two processes may
   derive at once; where the folder cannot be written the graph is built in memory each time.
 
-Not known here: text, labels, heads.
+Not known here: text, labels, how heads answer.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from nlp import graph
+from nlp.heads import WIDTH, Heads
 from nlp.windows import Window
 
 BATCH = 1024  # tokens of one pass, padding included
@@ -44,8 +45,7 @@ class Encoder:
         cores = cores or len(os.sched_getaffinity(0))
         options = {"INFERENCE_NUM_THREADS": cores, "NUM_STREAMS": cores, "INFERENCE_PRECISION_HINT": "f32"}
         self._queue = ov.AsyncInferQueue(ov.Core().compile_model(model, "CPU", options), 2 * cores)
-        self._queue.set_callback(_pool)
-        self._width = int(model.output(0).partial_shape[2].get_length())
+        self._queue.set_callback(_answer)
         self._lock = Lock()
 
     @classmethod
@@ -53,15 +53,15 @@ class Encoder:
         """The encoder of a safetensors file whose BLAKE2b is `digest`; what is derived is kept under `derived`."""
         return cls(_derive(weights, digest, heads, derived), cores)
 
-    def pooled(self, windows: Sequence[Window]) -> NDArray[np.float32]:
-        """Sentences × 2·width: the windows' spans in order, each as mean and maximum of its tokens."""
+    def scores(self, windows: Sequence[Window], heads: Heads) -> NDArray[np.float32]:
+        """Sentences × WIDTH: what the heads score the windows' spans, in order."""
         firsts = np.cumsum([0, *(len(w.spans) for w in windows)])
-        rows = np.empty((int(firsts[-1]), 2 * self._width), dtype=np.float32)
+        rows = np.zeros((int(firsts[-1]), WIDTH), dtype=np.float32)
         with self._lock:
             for batch in _batches(windows):
                 chosen = [windows[n] for n in batch]
                 places = [int(firsts[n]) + k for n in batch for k in range(len(windows[n].spans))]
-                self._queue.start_async(_inputs(chosen), (chosen, places, rows))
+                self._queue.start_async(_inputs(chosen), (chosen, places, rows, heads))
             self._queue.wait_all()
         return rows
 
@@ -89,15 +89,14 @@ def _inputs(windows: Sequence[Window]) -> dict[str, NDArray[Any]]:
     return {"ids": ids, "mask": mask}
 
 
-def _pool(request: ov.InferRequest, job: tuple[list[Window], list[int], NDArray[np.float32]]) -> None:
+def _answer(request: ov.InferRequest, job: tuple[list[Window], list[int], NDArray[np.float32], Heads]) -> None:
     """Write a finished batch's sentences to their places. A sentence is never a window's last token."""
-    windows, places, rows = job
+    windows, places, rows, heads = job
     hidden = request.get_output_tensor(0).data
     length, width = hidden.shape[1:]
     bounds = np.array([(n * length + s.start, n * length + s.end) for n, w in enumerate(windows) for s in w.spans])
-    flat, edges = hidden.reshape(-1, width), bounds.reshape(-1)
-    rows[places, :width] = np.add.reduceat(flat, edges)[::2] / (bounds[:, 1:] - bounds[:, :1])
-    rows[places, width:] = np.maximum.reduceat(flat, edges)[::2]
+    if len(bounds):
+        rows[places] = heads.scores(hidden.reshape(-1, width), bounds)
 
 
 def _derive(weights: Path, digest: str, heads: int, derived: Path) -> ov.Model:

@@ -1,29 +1,33 @@
-"""The heads on a pooled sentence: which questions are asked, and what a row of scores says.
+"""The heads on a sentence's tokens: which questions are asked, how they are answered, and what a row of scores says.
 
 `HEADS` is the whole label set; the recipe trains it and serving reads it. To ask one more question, add a head.
 A softmax head chooses one of its labels, a sigmoid head says yes or no to each.
 
-Notable: scores become probabilities by a scale and a shift per label (Platt 1999; for a softmax head one scale, so a
-temperature, and a shift per label), and probabilities become labels by thresholds per label and language. Both are
-fitted after training and stand beside the weights.
+Notable: a label's score is a linear answer from the mean and the maximum of the sentence's tokens plus one over the
+tokens that the label itself attends to (Mullenbach et al. 2018). Scores become probabilities by a scale and a shift per
+label (Platt 1999; for a softmax head one scale, so a temperature, and a shift per label), and probabilities become
+labels by thresholds per label and language. Both are fitted after training and stand beside the weights.
 
 Not known here: the encoder, the text, how the figures were fitted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Self, TypeVar
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import safe_open
 
 from nlp.findings import READER, WRITER, Act, IssueCategory, Sentiment, SignalKind
 
 Label = TypeVar("Label", bound=str)
 NONE = "none"
 OTHER = "other"
+ATTENTION = ("query", "value")
 CONDITIONAL = "conditional"
 ISSUE = "issue"
 
@@ -89,14 +93,46 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Heads:
-    """The linear layer that answers all questions, and the calibration of its scores."""
+    """The layers that answer all questions, and the calibration of their scores.
 
-    def __init__(self, weight: NDArray[np.float32], bias: NDArray[np.float32], calibration: Calibration) -> None:
-        self.weight, self.bias, self.calibration = weight, bias, calibration
+    `tensors` holds weight and bias of `heads` (WIDTH × 2·width), `query` and `value` (WIDTH × width each).
+    """
 
-    def probabilities(self, pooled: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Calibrated probabilities (sentences × WIDTH) of pooled sentences (sentences × input width)."""
-        return probabilities(pooled @ self.weight.T + self.bias, self.calibration.scale, self.calibration.shift)
+    def __init__(self, tensors: Mapping[str, NDArray[np.float32]], calibration: Calibration) -> None:
+        self.calibration = calibration
+        self._whole, self._whole_bias = np.ascontiguousarray(tensors["heads.weight"].T), tensors["heads.bias"]
+        self._tokens = np.ascontiguousarray(np.concatenate([tensors[f"{part}.weight"] for part in ATTENTION]).T)
+        self._tokens_bias = np.concatenate([tensors[f"{part}.bias"] for part in ATTENTION])
+
+    @classmethod
+    def load(cls, weights: Path, calibration: Calibration) -> Self:
+        """The heads of a safetensors file."""
+        with safe_open(weights, "numpy") as file:
+            names = [f"{layer}.{part}" for layer in ("heads", *ATTENTION) for part in ("weight", "bias")]
+            return cls({name: file.get_tensor(name).astype(np.float32) for name in names}, calibration)
+
+    def scores(self, hidden: NDArray[np.float32], bounds: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Scores (sentences × WIDTH) of sentences given as [start, end) of tokens (tokens × width).
+
+        They stand in order; none is empty, and each is followed by at least one token that is no sentence's.
+        """
+        edges = bounds.reshape(-1)
+        hidden, edges = hidden[edges[0] :], edges - edges[0]
+        # Every second stretch lies between two sentences; what is reduced there is thrown away.
+        lengths = np.diff(edges, append=len(hidden))
+        mean = np.add.reduceat(hidden, edges)[::2] / lengths[::2, None]
+        most = np.maximum.reduceat(hidden, edges)[::2]
+        answers = hidden @ self._tokens + self._tokens_bias
+        query, value = answers[:, :WIDTH], answers[:, WIDTH:]
+        raised = np.exp(query - np.repeat(np.maximum.reduceat(query, edges), lengths, axis=0))
+        chosen = np.add.reduceat(raised * value, edges)[::2] / np.add.reduceat(raised, edges)[::2]
+        whole = np.concatenate((mean, most), axis=1, dtype=np.float32) @ self._whole + self._whole_bias
+        rows: NDArray[np.float32] = (whole + chosen).astype(np.float32)
+        return rows
+
+    def probabilities(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Calibrated probabilities of rows of scores."""
+        return probabilities(scores, self.calibration.scale, self.calibration.shift)
 
 
 def probabilities(logits: NDArray[np.float32], scale: Sequence[float], shift: Sequence[float]) -> NDArray[np.float32]:

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-BEGIN, END = 0, 2  # token ids of <s> and </s>
+BEGIN, END, MASK = 0, 2, 4  # token ids of <s>, </s> and <mask>
 LIMIT = 256  # tokens a window holds at most
 HEADER = 32  # tokens of kind and subject that are kept
 OVERLAP = 32  # tokens of context repeated from the window before

@@ -1,8 +1,8 @@
-"""`python -m models.train`: from the base encoder and the gold sets to the weights that are shipped.
+"""`python -m models.train`: from the base encoder and the labelled sets to the weights that are shipped.
 
-Trains, calibrates, prints the dev figures beside the baseline's, writes the folder. A stopped run goes on where it
-was when the same command is given again. The numbers of a run are `Recipe`'s; the data is every `*-train-*` set of the
-gold folder and of `models/train/data`.
+Trains the large model, then a student of half its layers, calibrates both, prints their dev figures, writes their
+folders. A stopped run goes on where it was when the same command is given again. The numbers of a run are `Recipe`'s;
+the data is every `*-train-*` set of the gold folder and of `models/train/data`.
 """
 
 from __future__ import annotations
@@ -21,17 +21,20 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from models.train import data
-from models.train.baselines import TfIdf
 from models.train.evaluate import FIGURES, evaluate, show
 from models.train.export import activation_ranges, save
 from models.train.fit import Recipe, fit, label_weights
 from models.train.network import Batch, Reader, fresh
+from models.train.student import halved, taught
 from nlp.encoder import tokenizer_of
 from nlp.heads import WIDTH
+from nlp.windows import Window
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SAMPLE = 240  # training windows from which activation ranges are taken
+TEACHER = Recipe()
+STUDENT = Recipe(epochs=4, frozen_layers=1, layer_decay=0.9)
 
 
 def arguments() -> argparse.Namespace:
@@ -39,7 +42,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m models.train", description=__doc__)
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="folder of gold/ and encoder/")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "train", help="checkpoints and the unpacked base")
-    parser.add_argument("--out", type=Path, default=ROOT / "models" / "reader", help="where the weights go")
+    parser.add_argument("--out", type=Path, default=ROOT / "models", help="where the weights' folders go")
     return parser.parse_args()
 
 
@@ -75,33 +78,45 @@ def main() -> None:
     """Run the recipe."""
     given = arguments()
     given.work.mkdir(parents=True, exist_ok=True)
-    recipe = Recipe()
-    torch.manual_seed(recipe.seed)
     torch.set_num_threads(len(os.sched_getaffinity(0)))
     torch.set_flush_denormal(True)
     base = unpack(given.shared / "encoder" / "encoder.tar.xz", given.work)
     tokenizer = tokenizer_of(base)
-    gold = given.shared / "gold"
+    gold, mail = given.shared / "gold", given.shared / "data" / "mail"
     stems = data.training_sets([gold, HERE / "data"])
-    messages = [m for stem in stems for m in data.balanced(data.read(stem), random.Random(recipe.seed))]
+    messages = [m for stem in stems for m in data.balanced(data.read(stem, mail), random.Random(TEACHER.seed))]
     made = data.examples(messages, tokenizer)
-    weights = label_weights(made)
-    reader = fresh(base)
-    fit(reader, made, recipe, given.work)
-    calibration, table = evaluate(gold, Network(reader, tokenizer), weights.numpy())
-    _, baseline = evaluate(gold, TfIdf(messages), np.ones_like(weights.numpy()))
-    print(show({"reader": table, "tf-idf": {name: row for name, row in baseline.items() if "halves" not in name}}))
+    print(f"{sum(len(e.labels) for e in made):,} sentences of {len(stems)} sets, {len(made):,} windows", flush=True)
+    teacher = trained(fresh(base), made, TEACHER, given.work / "teacher")
+    student = trained(halved(teacher), taught(teacher, made), STUDENT, given.work / "student")
+    weights = label_weights(made).numpy()
+    for reader, recipe, name in ((teacher, TEACHER, "reader-large"), (student, STUDENT, "reader")):
+        calibration, table = evaluate(gold, Network(reader, tokenizer), weights)
+        print(show({name: table}), flush=True)
+        notes = {
+            "recipe": msgspec.to_builtins(recipe),
+            "data": [stem.name for stem in stems],
+            "sentences": sum(len(e.labels) for e in made),
+            "dev": {name: {k: round(row[k], 4) for k in FIGURES if row[k] == row[k]} for name, row in table.items()},
+        }
+        ranges = activation_ranges(reader, sample(made, recipe))
+        save(reader, ranges, calibration, base, given.out / name, notes)
+        print(f"Weights in {given.out / name}", flush=True)
+
+
+def trained(reader: Reader, made: Sequence[data.Example], recipe: Recipe, folder: Path) -> Reader:
+    """The reader after the recipe; checkpoints are in `folder`."""
+    folder.mkdir(exist_ok=True)
+    torch.manual_seed(recipe.seed)
+    fit(reader, made, recipe, folder)
+    return reader
+
+
+def sample(made: Sequence[data.Example], recipe: Recipe) -> list[list[Window]]:
+    """Batches of training windows from which activation ranges are taken."""
     chosen = random.Random(recipe.seed)
-    sample = chosen.sample(made, min(SAMPLE, len(made)))
-    batches = [[e.window for e in batch] for batch in data.batches(sample, recipe.batch_tokens, chosen)]
-    notes = {
-        "recipe": msgspec.to_builtins(recipe),
-        "data": [stem.name for stem in stems],
-        "sentences": sum(len(e.labels) for e in made),
-        "dev": {name: {k: round(row[k], 4) for k in FIGURES if row[k] == row[k]} for name, row in table.items()},
-    }
-    save(reader, activation_ranges(reader, batches), calibration, base, given.out, notes)
-    print(f"Weights in {given.out}")
+    examples = chosen.sample(list(made), min(SAMPLE, len(made)))
+    return [[e.window for e in batch] for batch in data.batches(examples, recipe.batch_tokens, chosen)]
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 A set is `NAME.jsonl` (messages with their sentences) and `NAME.tsv` (labels, one line a sentence that says
 anything), as described in the gold folder's GUIDE.md. All `*-train-*` sets of the folders given are read, so more
-data is one more pair of files.
+data is one more pair of files. Where a message is real mail that is not ours to pass on, its line holds no text but
+says in which archive it stands (see archives).
 
 Notable: of the messages in which no sentence has a label two thirds are left out, or "nothing" is all that is
 learned. A head that a sentence does not answer (the debtor of a sentence without promise) is -1 there.
@@ -14,12 +15,14 @@ import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from models.train.archives import restored
 from nlp.heads import COLUMNS, HEADS, WIDTH
 from nlp.windows import Window, heading, windows
 
@@ -70,10 +73,11 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Example(msgspec.Struct, frozen=True):
-    """One window and the labels (spans × WIDTH) of the sentences scored in it."""
+    """One window, the labels (spans × WIDTH) of the sentences scored in it, and a teacher's scores of them if any."""
 
     window: Window
     labels: NDArray[np.float32]
+    taught: NDArray[np.float32] | None = None
 
 
 def _labels(fields: Sequence[str]) -> Labels:
@@ -90,19 +94,23 @@ def _labels(fields: Sequence[str]) -> Labels:
     )
 
 
-def read(stem: Path) -> list[Message]:
-    """The messages of a set, `stem` being its path without suffix."""
+def read(stem: Path, mail: Path | None = None) -> list[Message]:
+    """The messages of a set, `stem` being its path without suffix; those without text are looked up in `mail`.
+
+    Raises FileNotFoundError where an archive is missing, ValueError where it holds another text than was labelled.
+    """
     lines = [line.split("\t") for line in Path(f"{stem}.tsv").read_text(encoding="utf-8").split("\n") if line.strip()]
     labels = {sid: _labels(fields) for sid, *fields in lines}
-    messages = []
-    for line in Path(f"{stem}.jsonl").read_text(encoding="utf-8").split("\n"):
-        if line.strip():
-            m = json.loads(line)
-            spans = tuple((s["start"], s["end"]) for s in m["sentences"])
-            texts = tuple(m["text"][start:end] for start, end in spans)
-            given = tuple(labels.get(s["id"], NOTHING) for s in m["sentences"])
-            messages.append(Message(m["id"], m.get("kind", "email"), m.get("subject", ""), spans, texts, given))
-    return messages
+    rows = Path(f"{stem}.jsonl").read_text(encoding="utf-8").split("\n")
+    records = restored([json.loads(row) for row in rows if row.strip()], mail)
+    return [_message(record, labels) for record in records]
+
+
+def _message(record: dict[str, Any], labels: dict[str, Labels]) -> Message:
+    spans = tuple((s["start"], s["end"]) for s in record["sentences"])
+    texts = tuple(record["text"][start:end] for start, end in spans)
+    given = tuple(labels.get(s["id"], NOTHING) for s in record["sentences"])
+    return Message(record["id"], record.get("kind", "email"), record.get("subject", ""), spans, texts, given)
 
 
 def training_sets(folders: Iterable[Path]) -> list[Path]:

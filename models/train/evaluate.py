@@ -96,10 +96,15 @@ def figures(gold: Path, stem: Path, lines: Iterable[str]) -> dict[str, float]:
     return result
 
 
+def fitted(gold: Path, scorer: Scorer, weights: Rows) -> tuple[Calibration, list[DevSet]]:
+    """A model's scores of all dev sets, and the calibration that fits them."""
+    sets = [DevSet(gold, name, scorer) for name in DEV]
+    return fit([s.scored() for s in sets], weights), sets
+
+
 def evaluate(gold: Path, scorer: Scorer, weights: Rows) -> tuple[Calibration, dict[str, dict[str, float]]]:
     """Fit a model's calibration on all dev sets, and its figures per set: as fitted, and `<set> halves`."""
-    sets = [DevSet(gold, name, scorer) for name in DEV]
-    calibration = fit([s.scored() for s in sets], weights)
+    calibration, sets = fitted(gold, scorer, weights)
     table = {s.stem.name: figures(gold, s.stem, s.lines(calibration)) for s in sets}
     even, odd = slice(0, None, 2), slice(1, None, 2)
     crossed = {part: fit([s.scored(other) for s in sets], weights) for part, other in ((0, odd), (1, even))}

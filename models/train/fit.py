@@ -2,9 +2,10 @@
 
 Notable:
 - every label weighs by the square root of how rare it is (at most `RAREST` times): rare labels are the lever here;
+- heads start on standardised states (see network), which is worth several epochs;
 - lower layers learn slower and the lowest stay as they are, which also saves a fifth of the time;
 - attention has no dropout (it costs half the speed on a CPU); tokens are masked instead;
-- after the rates came down to zero they rise once more, half as high; the mean of both ends is kept;
+- where an example brings a teacher's scores, these are learned beside the labels (Hinton et al. 2015);
 - a run that was stopped goes on from its last whole epoch and ends in the same weights.
 
 Not known here: where the data comes from, thresholds, calibration.
@@ -25,42 +26,32 @@ from torch.nn import functional
 
 from models.train.data import Example, batches
 from models.train.network import Batch, Reader
-from nlp.heads import COLUMNS, HEADS
+from nlp.heads import COLUMNS, HEADS, Head
 
 RAREST = 5.0
+STANDARD = 300  # windows from which states are standardised
 HEAD_WEIGHT = {"acts": 4.0, "severity": 0.5, "debtor": 0.5, "conditional": 0.5}  # 1 for the others
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     """Every number of a run."""
 
-    cycles: tuple[tuple[int, float], ...] = ((7, 1.0), (3, 0.5))  # epochs, and the share of the rates they peak at
+    epochs: int = 5
     batch_tokens: int = 1024
     rate: float = 2.5e-4  # of the top layer
     layer_decay: float = 0.92  # each layer below learns this much slower
     frozen_layers: int = 3
     head_rate: float = 1e-3
     weight_decay: float = 0.01
-    warm_up: float = 0.06  # share of a cycle's steps
+    warm_up: float = 0.06  # share of the steps
     clip: float = 1.0
     mask: float = 0.05  # share of the sentences' tokens that are masked
     seed: int = 20
 
-    @property
-    def epochs(self) -> int:
-        """Epochs in all."""
-        return sum(epochs for epochs, _ in self.cycles)
-
-    def rates(self, steps: Sequence[int]) -> list[float]:
-        """The learning rate's factor at each step, `steps` being each epoch's: in each cycle up, then down to zero."""
-        factors: list[float] = []
-        first = 0
-        for epochs, peak in self.cycles:
-            n = sum(steps[first : first + epochs])
-            rise = max(1, int(self.warm_up * n))
-            factors += [peak * min((k + 1) / rise, (n - k) / max(1, n - rise)) for k in range(n)]
-            first += epochs
-        return factors
+    def rates(self, steps: int) -> list[float]:
+        """The learning rate's factor at each of so many steps: up, then down to zero."""
+        rise = max(1, int(self.warm_up * steps))
+        return [min((k + 1) / rise, (steps - k) / max(1, steps - rise)) for k in range(steps)]
 
 
 def label_weights(made: Sequence[Example]) -> Tensor:
@@ -75,21 +66,30 @@ def label_weights(made: Sequence[Example]) -> Tensor:
     return torch.from_numpy(weights)
 
 
-def loss(logits: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
-    """The sum over the heads of their mean weighted cross entropy, over the sentences that each head is asked of."""
+def loss(logits: Tensor, labels: Tensor, weights: Tensor, taught: Tensor | None = None) -> Tensor:
+    """The sum over the heads of their mean weighted cross entropy, over the sentences that each head is asked of.
+
+    `taught` are a teacher's logits; then the mean of the losses against the labels and against the teacher.
+    """
     total = logits.new_zeros(())
     for head in HEADS:
         where = COLUMNS[head.name]
         asked = labels[:, where.start] >= 0
         if not asked.any():
             continue
-        x, y, w = logits[asked, where], labels[asked, where], weights[where]
-        if head.exclusive:
-            one = -(functional.log_softmax(x, dim=1) * y * w).sum(dim=1).mean()
-        else:
-            one = functional.binary_cross_entropy_with_logits(x, y, pos_weight=w)
-        total = total + HEAD_WEIGHT.get(head.name, 1.0) * one
+        part = _against(head, logits[asked, where], labels[asked, where], weights[where])
+        if taught is not None:
+            raw = taught[asked, where]
+            soft = raw.softmax(dim=1) if head.exclusive else raw.sigmoid()
+            part = (part + _against(head, logits[asked, where], soft, torch.ones_like(weights[where]))) / 2
+        total = total + HEAD_WEIGHT.get(head.name, 1.0) * part
     return total
+
+
+def _against(head: Head, logits: Tensor, truth: Tensor, weights: Tensor) -> Tensor:
+    if head.exclusive:
+        return -(functional.log_softmax(logits, dim=1) * truth * weights).sum(dim=1).mean()
+    return functional.binary_cross_entropy_with_logits(logits, truth, pos_weight=weights)
 
 
 def _optimizer(reader: Reader, recipe: Recipe) -> torch.optim.Optimizer:
@@ -97,7 +97,8 @@ def _optimizer(reader: Reader, recipe: Recipe) -> torch.optim.Optimizer:
     reader.encoder.embeddings.requires_grad_(False)
     for layer in layers[: recipe.frozen_layers]:
         layer.requires_grad_(False)
-    groups = [{"params": list(reader.heads.parameters()), "lr": recipe.head_rate}]
+    heads = [p for layer in (reader.heads, reader.query, reader.value) for p in layer.parameters()]
+    groups = [{"params": heads, "lr": recipe.head_rate}]
     for depth, layer in enumerate(reversed(layers[recipe.frozen_layers :])):
         for decay, matrices in ((recipe.weight_decay, True), (0.0, False)):
             params = [p for p in layer.parameters() if (p.dim() > 1) is matrices]
@@ -109,34 +110,32 @@ def _optimizer(reader: Reader, recipe: Recipe) -> torch.optim.Optimizer:
 
 
 def fit(reader: Reader, made: Sequence[Example], recipe: Recipe, folder: Path) -> None:
-    """Train `reader` in place on the examples; checkpoints go to `folder` and a half-done run there goes on.
-
-    What comes out is the mean of the weights at the ends of the cycles (Izmailov et al. 2018).
-    """
+    """Train `reader` in place on the examples; checkpoints go to `folder` and a half-done run there goes on."""
     weights = label_weights(made)
     optimizer = _optimizer(reader, recipe)
     checkpoint = folder / "checkpoint.pt"
-    done, ends = 0, list[dict[str, Tensor]]()
+    done = 0
     if checkpoint.is_file():
         state = torch.load(checkpoint, weights_only=True)
-        done, ends = state["epoch"], state["ends"]
+        done = state["epoch"]
         reader.load_state_dict(state["reader"])
         optimizer.load_state_dict(state["optimizer"])
+    else:
+        chosen = random.Random(recipe.seed)
+        sample = chosen.sample(list(made), min(STANDARD, len(made)))
+        reader.standardise(Batch([e.window for e in b]) for b in batches(sample, recipe.batch_tokens, chosen))
     epochs = [batches(made, recipe.batch_tokens, random.Random(recipe.seed + n)) for n in range(recipe.epochs)]
-    rates = recipe.rates([len(epoch) for epoch in epochs])
-    last = set(np.cumsum([n for n, _ in recipe.cycles]))
+    rates = recipe.rates(sum(map(len, epochs)))
     reader.train()
     for epoch in range(done, recipe.epochs):
         torch.manual_seed(recipe.seed + epoch)
         step = sum(map(len, epochs[:epoch]))
         for line in _epoch(reader, optimizer, epochs[epoch], weights, rates[step:], (recipe, epoch)):
             print(f"epoch {epoch + 1}/{recipe.epochs} {line}", flush=True)
-        if epoch + 1 in last:
-            ends.append({name: tensor.clone() for name, tensor in reader.state_dict().items()})
-        state = {"epoch": epoch + 1, "reader": reader.state_dict(), "optimizer": optimizer.state_dict(), "ends": ends}
+        state = {"epoch": epoch + 1, "reader": reader.state_dict(), "optimizer": optimizer.state_dict()}
         torch.save(state, folder / "checkpoint.tmp")
         (folder / "checkpoint.tmp").replace(checkpoint)
-    reader.load_state_dict({name: torch.stack([end[name] for end in ends]).mean(dim=0) for name in ends[0]})
+    reader.fold()
     reader.eval()
 
 
@@ -157,7 +156,9 @@ def _epoch(
             group["lr"] = group["top"] * rates[n]
         batch = Batch([e.window for e in examples], recipe.mask, random_)
         labels = torch.from_numpy(np.concatenate([e.labels for e in examples]))
-        value = loss(reader(batch), labels, weights)
+        scores = [e.taught for e in examples if e.taught is not None]
+        taught = torch.from_numpy(np.concatenate(scores)) if scores else None
+        value = loss(reader(batch), labels, weights, taught)
         optimizer.zero_grad()
         value.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(reader.parameters(), recipe.clip)

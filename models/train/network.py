@@ -1,6 +1,11 @@
-"""The network in torch: encoder, pooling, heads. The reference that serving is held to.
+"""The network in torch: encoder and heads. The reference that serving is held to.
 
-A sentence is the mean and the maximum of its own tokens' last hidden states; one linear layer answers all heads.
+A label's score is the sum of two answers: a linear one from the mean and the maximum of the sentence's own tokens, and
+one in which the label chooses the tokens it looks at (label-wise attention, Mullenbach et al. 2018).
+
+Notable: what the base encoder says differs little from sentence to sentence beside what it says of all, so heads start
+on standardised states (`standardise`); without it they take the first epochs just to find the differences. When
+training ends the means and deviations are folded into the heads' weights, and serving never meets them.
 The embeddings and the lowest layers stay as they were (see fit), which keeps rare words in place.
 """
 
@@ -8,7 +13,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import torch
@@ -18,9 +23,9 @@ from transformers import AutoModel, BertConfig, BertModel
 
 from nlp.encoder import RANGES
 from nlp.heads import WIDTH
-from nlp.windows import Window
+from nlp.windows import MASK, Window
 
-PAD, MASK = 1, 4
+PAD = 1
 
 
 class Batch:
@@ -48,17 +53,56 @@ class Batch:
 class Reader(nn.Module):
     """Encoder and heads. Returns logits, sentences × WIDTH, in the order of the batch's spans."""
 
+    center: Tensor
+    spread: Tensor
+
     def __init__(self, encoder: BertModel, dropout: float = 0.2) -> None:
         super().__init__()
+        width = encoder.config.hidden_size
         self.encoder = encoder
         self.dropout = nn.Dropout(dropout)
-        self.heads = nn.Linear(2 * encoder.config.hidden_size, WIDTH)
+        self.heads = nn.Linear(2 * width, WIDTH)  # of mean and maximum
+        self.query = nn.Linear(width, WIDTH)  # how much each token matters to a label
+        self.value = nn.Linear(width, WIDTH)  # what it says of it
+        self.register_buffer("center", torch.zeros(3 * width))  # of a token, then of mean and maximum
+        self.register_buffer("spread", torch.ones(3 * width))
 
     def forward(self, batch: Batch) -> Tensor:
         """Logits of the batch's sentences."""
         hidden = self.encoder(input_ids=batch.ids, attention_mask=batch.attention).last_hidden_state.float()
-        logits: Tensor = self.heads(self.dropout(pooled(hidden, batch)))
+        width = hidden.shape[-1]
+        whole = self.dropout((pooled(hidden, batch) - self.center[width:]) / self.spread[width:])
+        tokens, segment = owned(hidden, batch)
+        tokens = self.dropout((tokens - self.center[:width]) / self.spread[:width])
+        chosen = attended(self.query(tokens), self.value(tokens), segment, batch.sentences)
+        logits: Tensor = self.heads(whole) + chosen
         return logits
+
+    def standardise(self, batches: Iterable[Batch]) -> None:
+        """Take means and deviations from these batches; the answers start at zero."""
+        tokens, sentences = [], []
+        with torch.inference_mode():
+            for batch in batches:
+                hidden = self.encoder(input_ids=batch.ids, attention_mask=batch.attention).last_hidden_state.float()
+                tokens.append(owned(hidden, batch)[0])
+                sentences.append(pooled(hidden, batch))
+        for buffer, kind in ((self.center, Tensor.mean), (self.spread, Tensor.std)):
+            buffer.copy_(torch.cat([kind(torch.cat(rows), dim=0) for rows in (tokens, sentences)]))
+        for layer in (self.heads, self.query, self.value):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+        nn.init.normal_(self.query.weight, std=0.02)
+
+    def fold(self) -> None:
+        """Put means and deviations into the heads' weights, so that raw states give the same logits."""
+        width = self.encoder.config.hidden_size
+        places = ((self.heads, slice(width, None)), (self.query, slice(width)), (self.value, slice(width)))
+        with torch.no_grad():
+            for layer, part in places:
+                layer.weight.div_(self.spread[part])
+                layer.bias.sub_(layer.weight @ self.center[part])
+        self.center.zero_()
+        self.spread.fill_(1.0)
 
 
 def fresh(folder: Path) -> Reader:
@@ -85,16 +129,33 @@ def restore(folder: Path) -> Reader:
         max_position_embeddings=places.shape[0],
     )
     reader = Reader(BertModel(shape, add_pooling_layer=False))
-    reader.load_state_dict({name: tensor for name, tensor in tensors.items() if not name.startswith(RANGES)})
+    folded = {name: getattr(reader, name) for name in ("center", "spread")}
+    weights = {name: tensor for name, tensor in tensors.items() if not name.startswith(RANGES)}
+    reader.load_state_dict(weights | folded)
     return reader.eval()
+
+
+def owned(hidden: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
+    """The sentences' own tokens (tokens × hidden) and the number of the sentence of each."""
+    own = batch.segment >= 0
+    return hidden[own], batch.segment[own]
 
 
 def pooled(hidden: Tensor, batch: Batch) -> Tensor:
     """Mean and maximum of each sentence's own tokens, sentences × 2·hidden."""
-    own = batch.segment >= 0
-    values, segment = hidden[own], batch.segment[own]
+    values, segment = owned(hidden, batch)
     wide = segment[:, None].expand_as(values)
     zeros = hidden.new_zeros((batch.sentences, hidden.shape[-1]))
     mean = zeros.scatter_reduce(0, wide, values, "mean", include_self=False)
     most = zeros.scatter_reduce(0, wide, values, "amax", include_self=False)
     return torch.cat((mean, most), dim=1)
+
+
+def attended(query: Tensor, value: Tensor, segment: Tensor, sentences: int) -> Tensor:
+    """Per sentence and label the mean of `value` over its tokens, weighed by the softmax of `query`."""
+    wide = segment[:, None].expand_as(query)
+    zeros = query.new_zeros((sentences, query.shape[-1]))
+    most = zeros.scatter_reduce(0, wide, query.detach(), "amax", include_self=False)
+    raised = (query - most.gather(0, wide)).exp()
+    weight = zeros.scatter_add(0, wide, raised)
+    return zeros.scatter_add(0, wide, raised * value) / weight.clamp_min(1e-9)

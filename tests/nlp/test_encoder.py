@@ -60,6 +60,11 @@ def shipped(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Encoder
     return Encoder.load(FOLDER / "model.safetensors", config.digest, config.attention_heads, derived)
 
 
+@pytest.fixture(scope="module")
+def heads(config: Config) -> Heads:
+    return Heads.load(FOLDER / "model.safetensors", config.calibration)
+
+
 def cut(texts: tuple[str, ...]) -> list[Window]:
     tokenizer = tokenizer_of(FOLDER)
     head, *bodies = [
@@ -68,29 +73,29 @@ def cut(texts: tuple[str, ...]) -> list[Window]:
     return windows(head, bodies)
 
 
-def test_a_sentence_scores_the_same_in_whatever_company_its_window_is_batched(shipped: Encoder) -> None:
+def test_a_sentence_scores_the_same_in_whatever_company_its_window_is_batched(shipped: Encoder, heads: Heads) -> None:
     one, many = cut(TEXTS[:2]), [w for n in range(1, 8) for w in cut(TEXTS[:n])]
-    alone, together = shipped.pooled(one), shipped.pooled([*many, *one])
+    alone, together = shipped.scores(one, heads), shipped.scores([*many, *one], heads)
     assert np.abs(together[-2:] - alone).max() < 1e-3
 
 
-def test_the_derived_graph_reads_back_as_it_was_built(config: Config, tmp_path: Path) -> None:
+def test_the_derived_graph_reads_back_as_it_was_built(config: Config, heads: Heads, tmp_path: Path) -> None:
     weights = FOLDER / "model.safetensors"
-    first = Encoder.load(weights, config.digest, config.attention_heads, tmp_path).pooled(cut(TEXTS))
+    first = Encoder.load(weights, config.digest, config.attention_heads, tmp_path).scores(cut(TEXTS), heads)
     (kept,) = tmp_path.iterdir()
     assert (kept / "encoder.xml").is_file()
-    again = Encoder.load(weights, config.digest, config.attention_heads, tmp_path).pooled(cut(TEXTS))
+    again = Encoder.load(weights, config.digest, config.attention_heads, tmp_path).scores(cut(TEXTS), heads)
     assert np.abs(first - again).max() < 1e-3
 
 
-def test_a_folder_that_cannot_be_written_is_no_hindrance(config: Config, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_no_hindrance(config: Config, heads: Heads, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     encoder = Encoder.load(FOLDER / "model.safetensors", config.digest, config.attention_heads, blocked / "derived")
-    assert encoder.pooled(cut(TEXTS)).shape[0] == len(TEXTS)
+    assert encoder.scores(cut(TEXTS), heads).shape[0] == len(TEXTS)
 
 
-def test_serving_agrees_with_torch_on_the_written_dev_sets(config: Config, shipped: Encoder) -> None:
+def test_serving_agrees_with_torch_on_the_written_dev_sets(config: Config, shipped: Encoder, heads: Heads) -> None:
     torch = pytest.importorskip("torch", reason="torch, the reference, is not installed")
     pytest.importorskip("transformers", reason="transformers, the reference, is not installed")
     if not GOLD.is_dir():
@@ -100,15 +105,13 @@ def test_serving_agrees_with_torch_on_the_written_dev_sets(config: Config, shipp
 
     torch.set_num_threads(2)
     reader = restore(FOLDER)
-    weight, bias = reader.heads.weight.detach().numpy(), reader.heads.bias.detach().numpy()
-    heads = Heads(weight, bias, config.calibration)
     differing, total, furthest = 0, 0, 0.0
     for name in ("fi-dev", "en-biz-dev"):
         made = [w for m in read(GOLD / name)[:40] for w in message_windows(m, tokenizer_of(FOLDER))]
         with torch.inference_mode():
             logits = [reader(Batch([window])).numpy() for window in made]
         reference = probabilities(np.concatenate(logits), config.calibration.scale, config.calibration.shift)
-        served = heads.probabilities(shipped.pooled(made))
+        served = heads.probabilities(shipped.scores(made, heads))
         thresholds = config.calibration.threshold(name[:2])
         ours, theirs = decisions(served), decisions(reference)
         for label in DECISIONS:
@@ -119,18 +122,15 @@ def test_serving_agrees_with_torch_on_the_written_dev_sets(config: Config, shipp
     assert furthest < 0.25
 
 
-def test_the_exact_graph_is_the_network_to_the_last_digits(config: Config) -> None:
+def test_the_exact_graph_is_the_network_to_the_last_digits(config: Config, heads: Heads) -> None:
     torch = pytest.importorskip("torch", reason="torch, the reference, is not installed")
     pytest.importorskip("transformers", reason="transformers, the reference, is not installed")
-    from models.train.network import Batch, pooled, restore
+    from models.train.network import Batch, restore
 
-    reader = restore(FOLDER)
-    batch = Batch(cut(TEXTS))
     with torch.inference_mode():
-        hidden = reader.encoder(input_ids=batch.ids, attention_mask=batch.attention).last_hidden_state
-        reference = pooled(hidden, batch).numpy()
+        reference = restore(FOLDER)(Batch(cut(TEXTS))).numpy()
     exact = Encoder(built(FOLDER / "model.safetensors", config.attention_heads, exact=True))
-    assert np.abs(exact.pooled(cut(TEXTS)) - reference).max() < 1e-3
+    assert np.abs(exact.scores(cut(TEXTS), heads) - reference).max() < 1e-3
 
 
 def test_the_config_says_where_the_weights_come_from() -> None:
