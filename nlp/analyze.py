@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Lock
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import msgspec
 import numpy as np
@@ -28,12 +28,14 @@ from nlp.dates import due
 from nlp.debtors import debtor
 from nlp.encoder import Encoder, built, tokenizer_of
 from nlp.findings import Act, Due, Finding, Sentiment
-from nlp.heads import HEADS, WIDTH, Calibration, Heads, Reading, read
+from nlp.heads import DEBTOR, DUE, HEADS, MARKS, WIDTH, Calibration, Heads, Reading, read
+from nlp.marks import NOTHING, Marked, marked
 from nlp.sentences import split
 from nlp.windows import MASK, Window, heading, windows
 
 MODELS = Path(__file__).parent.parent / "models"
 REMEMBERED = 8192  # own texts
+SURE = 0.6  # words that the model calls a due with so much chance are one, even where the grammar knows none
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # any will do: what it leads to is thrown away
 
 Rows = NDArray[np.float32]
@@ -56,13 +58,20 @@ class Span(msgspec.Struct, frozen=True):
     zone: ZoneKind
 
 
+class Answers(NamedTuple):
+    """What the models say of a text's sentences: `rows` of probabilities, and per sentence its words' marks by name."""
+
+    rows: Rows
+    marks: dict[int, dict[str, Marked]]
+
+
 class Analyzer:
     """The models, loaded and ready. Safe to use from several threads."""
 
     def __init__(self, tokenizer: Tokenizer, encoder: Encoder, heads: Heads, version: str) -> None:
         self.version = version  # of the weights: findings of another version are to be read again
         self._tokenizer, self._encoder, self._heads = tokenizer, encoder, heads
-        self._read: OrderedDict[bytes, Rows] = OrderedDict()
+        self._read: OrderedDict[bytes, Answers] = OrderedDict()
         self._lock = Lock()
 
     @classmethod
@@ -90,8 +99,8 @@ class Analyzer:
         """What is said of each document's sentences, in the text's order; those outside own text have no labels."""
         spans = [sentences(document) for document in documents]
         texts = [own_text(document, own) for document, own in zip(documents, spans, strict=True)]
-        rows = self._rows(texts)
-        return [self._findings(*triple) for triple in zip(documents, spans, rows, strict=True)]
+        answers = self._read_all(texts)
+        return [self._findings(*triple) for triple in zip(documents, spans, answers, strict=True)]
 
     def forget(self) -> None:
         """Read again what was read before: for measuring."""
@@ -121,10 +130,10 @@ class Analyzer:
                 ids[span.start + n] = MASK
             variants.append(Window(tuple(ids), (span,)))
         offsets = [(own.offsets[tokens[0]][0], own.offsets[tokens[-1]][1]) for tokens in words.values()]
-        return offsets, self._heads.probabilities(self._encoder.scores(variants, self._heads))
+        return offsets, self._heads.probabilities(self._encoder.scores(variants, self._heads).rows)
 
-    def _rows(self, texts: Sequence[tuple[str, ...]]) -> list[Rows]:
-        """Probabilities of each text's sentences, from memory where it was read before."""
+    def _read_all(self, texts: Sequence[tuple[str, ...]]) -> list[Answers]:
+        """What the models say of each text's sentences, from memory where it was read before."""
         keys = [hashlib.blake2b("\0".join(text).encode(), digest_size=16).digest() for text in texts]
         with self._lock:
             known = {key: self._read[key] for key in keys if key in self._read}
@@ -138,29 +147,35 @@ class Analyzer:
                 self._read.popitem(last=False)
         return [known[key] for key in keys]
 
-    def _score(self, texts: Sequence[tuple[str, ...]]) -> list[Rows]:
-        """Probabilities of each text's sentences. A sentence without a token has zeros: nothing holds of it."""
+    def _score(self, texts: Sequence[tuple[str, ...]]) -> list[Answers]:
+        """What the models say of each text's sentences. Of a sentence without a token nothing holds."""
         encoded = iter(self._tokenizer.encode_batch_fast([t for text in texts for t in text], add_special_tokens=False))
-        cut: list[tuple[int, Window]] = []
-        for n, text in enumerate(texts):
-            head, *bodies = [next(encoded).ids for _ in text]
-            cut += [(n, window) for window in windows(head, bodies)]
-        rows = [np.zeros((len(text) - 1, WIDTH), dtype=np.float32) for text in texts]
+        bodies = [[next(encoded) for _ in text] for text in texts]
+        cut = [(n, w) for n, (head, *rest) in enumerate(bodies) for w in windows(head.ids, [one.ids for one in rest])]
+        answers = [Answers(np.zeros((len(text) - 1, WIDTH), dtype=np.float32), {}) for text in texts]
         if cut:
-            scored = self._heads.probabilities(self._encoder.scores([window for _, window in cut], self._heads))
+            scores = self._encoder.scores([window for _, window in cut], self._heads)
             places = ((n, span.sentence) for n, window in cut for span in window.spans)
-            for (n, sentence), row in zip(places, scored, strict=True):
-                rows[n][sentence] = row
-        return rows
+            rows = self._heads.probabilities(scores.rows)
+            for (n, sentence), row, chances in zip(places, rows, scores.marks, strict=True):
+                answers[n].rows[sentence] = row
+                offsets = bodies[n][sentence + 1].offsets[: len(chances)]
+                answers[n].marks[sentence] = {
+                    name: marked(offsets, chances[:, column].tolist()) for column, name in enumerate(MARKS)
+                }
+        return answers
 
-    def _findings(self, document: Document, spans: Sequence[Span], rows: Rows) -> tuple[Finding, ...]:
-        readings = iter(read(rows, self._heads.calibration.threshold(document.language)))
-        return tuple(
-            finding(document, span, next(readings))
-            if span.zone is ZoneKind.OWN
-            else Finding(start=span.start, end=span.end, zone=span.zone)
-            for span in spans
-        )
+    def _findings(self, document: Document, spans: Sequence[Span], answers: Answers) -> tuple[Finding, ...]:
+        readings = read(answers.rows, self._heads.calibration.threshold(document.language))
+        own = iter(enumerate(readings))
+        found = []
+        for span in spans:
+            if span.zone is not ZoneKind.OWN:
+                found.append(Finding(start=span.start, end=span.end, zone=span.zone))
+                continue
+            n, reading = next(own)
+            found.append(finding(document, span, reading, answers.marks.get(n, {})))
+        return tuple(found)
 
 
 def sentences(document: Document) -> list[Span]:
@@ -179,13 +194,13 @@ def own_text(document: Document, spans: Sequence[Span]) -> tuple[str, ...]:
     return tuple(text.encode("utf-8", "replace").decode("utf-8") for text in texts)
 
 
-def finding(document: Document, span: Span, reading: Reading) -> Finding:
+def finding(document: Document, span: Span, reading: Reading, marks: Mapping[str, Marked]) -> Finding:
     """A reading of one own sentence with what only its words say: the due, and the debtor's name."""
     sentence = document.text[span.start : span.end]
     confidence = dict(reading.confidence)
     when = None
     if reading.debtor is not None:
-        when = due_of(sentence, document, span.start)
+        when = due_of(sentence, document, span.start, marks.get(DUE, NOTHING))
     if when is not None:
         confidence["due"] = max(confidence[Act.COMMIT], confidence[Act.REQUEST])
     return Finding(
@@ -196,22 +211,29 @@ def finding(document: Document, span: Span, reading: Reading) -> Finding:
         issue=reading.issue,
         severity=reading.severity,
         signal=reading.signal,
-        debtor=debtor(reading.debtor, sentence, document.language),
+        debtor=debtor(reading.debtor, sentence, document.language, marks.get(DEBTOR, NOTHING)),
         due=when,
         conditional=reading.conditional,
         confidence=confidence,
     )
 
 
-def due_of(sentence: str, document: Document, start: int) -> Due | None:
+def due_of(sentence: str, document: Document, start: int, mark: Marked) -> Due | None:
     """A sentence's due, counted from the document's time where the writer was; offsets into the document's text.
 
-    Where the time is unknown the words stand, resolved to nothing.
+    The model says which words are the due, the grammar what they mean. Words that no calendar resolves, or of which
+    the time is unknown, stand as they are, resolved to nothing.
     """
     here = timezone(timedelta(minutes=document.utc_offset or 0))
-    found = due(sentence, document.language, (document.at or NO_TIME).astimezone(here), promised=True)
+    found = due(
+        sentence, document.language, (document.at or NO_TIME).astimezone(here), promised=True, weigh=mark.weight
+    )
     if found is None:
-        return None
+        sure = mark.stretches(sentence, SURE)
+        if not sure:
+            return None
+        first, last = sure[0]
+        found = Due(words=sentence[first:last], start=first, end=last, iso="?")
     found = msgspec.structs.replace(found, start=found.start + start, end=found.end + start)
     return found if document.at else msgspec.structs.replace(found, iso="?", first=None, last=None)
 

@@ -9,7 +9,7 @@ What it does not know: times that the sentence before names ("by then" is open),
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
@@ -41,6 +41,11 @@ _MANY = 12  # expressions of a sentence that are weighed; what has more is a tab
 _YEARS = range(1000, 9000)  # of messages; with others, dates would run off the calendar's ends
 _AFTERNOON = 6  # the latest bare hour that is one of the afternoon
 
+UNLIKELY = 0.2  # no due is less likely, where a model weighs
+NEARLY = 0.7  # of the likeliest one's weight: then what the words say decides
+
+Weigh = Callable[[int, int], float]
+
 _SPACE = re.compile(r"\s")
 _SPACES = re.compile(r"\s{2,}")
 
@@ -52,18 +57,21 @@ class _Candidate(NamedTuple):
     rank: int
 
 
-def due(sentence: str, language: str | None, anchor: datetime, *, promised: bool = False) -> Due | None:
+def due(
+    sentence: str, language: str | None, anchor: datetime, *, promised: bool = False, weigh: Weigh | None = None
+) -> Due | None:
     """The due words of a sentence and what they mean.
 
     `language` is the code of a pack; None tries each. `anchor` is the message's date, aware, in its writer's own
     offset. `promised` says that the sentence is known to promise or ask, so that no time in it is taken for one of a
-    fact. Offsets in the result are code points into `sentence`. None where the sentence says no due in its first
-    1,000 code points.
+    fact. `weigh` says how likely the stretch [start, end) of the sentence is its due; then that chooses, and what is
+    unlikely is none. Offsets in the result are code points into `sentence`. None where the sentence says no due in
+    its first 1,000 code points.
     """
     if anchor.year not in _YEARS:
         return None
     for code in [language] if language else codes():
-        found = _due(sentence, Anchor(anchor, code), promised=promised)
+        found = _due(sentence, Anchor(anchor, code), promised=promised, weigh=weigh)
         if found is not None:
             return found
     return None
@@ -95,7 +103,7 @@ def answer(record: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _due(sentence: str, anchor: Anchor, *, promised: bool) -> Due | None:
+def _due(sentence: str, anchor: Anchor, *, promised: bool, weigh: Weigh | None) -> Due | None:
     rules, around = grammar(anchor.language), context(anchor.language)
     if not rules.triggers.search(_lower(sentence[:_LONGEST])):
         return None
@@ -110,12 +118,21 @@ def _due(sentence: str, anchor: Anchor, *, promised: bool) -> Due | None:
     candidates = [c for e in expressions[:_MANY] if (c := _candidate(e, low, anchor, around, promised=promised))]
     if all(c.rank <= _OPEN for c in candidates):
         candidates += _happenings(low, expressions, around)
+    if weigh is not None:
+        candidates = _likeliest(candidates, kept, weigh)
     if not candidates:
         return None
     best = max(candidates, key=lambda c: (c.rank, -c.start))
     said = _settled(_with_clock(best, expressions, low, around), anchor)
     start, end = kept[best.start], kept[best.end - 1] + 1
     return Due(words=sentence[start:end], start=start, end=end, iso=said.iso, first=said.first, last=said.last)
+
+
+def _likeliest(candidates: Sequence[_Candidate], kept: Sequence[int], weigh: Weigh) -> list[_Candidate]:
+    """The candidates about as likely a due as the likeliest, none where none is likely."""
+    weights = [weigh(kept[c.start], kept[c.end - 1] + 1) for c in candidates]
+    least = max(UNLIKELY, NEARLY * max(weights, default=0.0))
+    return [c for c, weight in zip(candidates, weights, strict=True) if weight >= least]
 
 
 def _kept(sentence: str) -> Sequence[int]:

@@ -1,7 +1,8 @@
 """Who owes what a sentence promises or asks, where that is a third party: the name as the sentence gives it.
 
-A first cut: the first name or party's role that is followed by a verb of duty, else the first role, else the first
-name; a clause that only states a condition is passed over. Words come from each language's `debtors.toml`.
+The name or party's role that the model marks; where it marks none, the first that is followed by a verb of duty, else
+the first role, else the first name; a clause that only states a condition is passed over. Words come from each
+language's `debtors.toml`.
 
 Not known here: the document's people; compound names; inflection beyond the genitive of duty.
 """
@@ -13,18 +14,28 @@ from functools import cache
 
 import languages
 from nlp.heads import OTHER
+from nlp.marks import NOTHING, Marked
+
+LIKELY = 0.4  # the model's chance from which a word is the debtor's name
 
 _WORD = re.compile(r"[^\W\d_][\w’'&-]*(?::n\b)?")
 _MARKS = re.compile(r"[,;.!?]|: ")
 
 
-def debtor(answer: str | None, sentence: str, language: str | None) -> str | None:
-    """The debtor as findings name it: "writer" and "reader" stay; OTHER becomes a name, None where none is found."""
-    return name(sentence, language) if answer == OTHER else answer
+def debtor(answer: str | None, sentence: str, language: str | None, mark: Marked = NOTHING) -> str | None:
+    """The debtor as findings name it: "writer" and "reader" stay; OTHER becomes a name, None where none is found.
+
+    `mark` is what the model says of the words that name a debtor.
+    """
+    return name(sentence, language, mark) if answer == OTHER else answer
 
 
-def name(sentence: str, language: str | None) -> str | None:
+def name(sentence: str, language: str | None, mark: Marked = NOTHING) -> str | None:
     """The third party that a sentence binds. `language` is the code of a pack; None uses the words of all."""
+    if likely := mark.stretches(sentence, LIKELY):
+        start, end = likely[0]
+        run, following = sentence[start:end].split(), sentence[end:].split()
+        return _base_form(run, following[0].lower() if following else "", _words(language))
     words = _words(language)
     found = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(sentence)]
     first = _main_clause(sentence, found, words["conditions"])

@@ -29,11 +29,12 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from nlp import graph
-from nlp.heads import WIDTH, Heads
+from nlp.heads import MARKS, WIDTH, Heads, Scores
 from nlp.windows import Window
 
 BATCH = 1024  # tokens of one pass, padding included
 PAD = 1  # token id
+NO_TOKENS = np.zeros((0, len(MARKS)), dtype=np.float32)
 MASKED = -1e4  # added to the attention scores of padding
 ENCODER, RANGES = "encoder.", "ranges."  # prefixes of the tensors' names
 
@@ -53,17 +54,17 @@ class Encoder:
         """The encoder of a safetensors file whose BLAKE2b is `digest`; what is derived is kept under `derived`."""
         return cls(_derive(weights, digest, heads, derived), cores)
 
-    def scores(self, windows: Sequence[Window], heads: Heads) -> NDArray[np.float32]:
-        """Sentences × WIDTH: what the heads score the windows' spans, in order."""
+    def scores(self, windows: Sequence[Window], heads: Heads) -> Scores:
+        """What the heads say of the windows' spans, in order."""
         firsts = np.cumsum([0, *(len(w.spans) for w in windows)])
-        rows = np.zeros((int(firsts[-1]), WIDTH), dtype=np.float32)
+        found = Scores(np.zeros((int(firsts[-1]), WIDTH), dtype=np.float32), [NO_TOKENS] * int(firsts[-1]))
         with self._lock:
             for batch in _batches(windows):
                 chosen = [windows[n] for n in batch]
                 places = [int(firsts[n]) + k for n in batch for k in range(len(windows[n].spans))]
-                self._queue.start_async(_inputs(chosen), (chosen, places, rows, heads))
+                self._queue.start_async(_inputs(chosen), (chosen, places, found, heads))
             self._queue.wait_all()
-        return rows
+        return found
 
 
 def _batches(windows: Sequence[Window]) -> Iterator[list[int]]:
@@ -89,14 +90,17 @@ def _inputs(windows: Sequence[Window]) -> dict[str, NDArray[Any]]:
     return {"ids": ids, "mask": mask}
 
 
-def _answer(request: ov.InferRequest, job: tuple[list[Window], list[int], NDArray[np.float32], Heads]) -> None:
+def _answer(request: ov.InferRequest, job: tuple[list[Window], list[int], Scores, Heads]) -> None:
     """Write a finished batch's sentences to their places. A sentence is never a window's last token."""
-    windows, places, rows, heads = job
+    windows, places, found, heads = job
     hidden = request.get_output_tensor(0).data
     length, width = hidden.shape[1:]
     bounds = np.array([(n * length + s.start, n * length + s.end) for n, w in enumerate(windows) for s in w.spans])
     if len(bounds):
-        rows[places] = heads.scores(hidden.reshape(-1, width), bounds)
+        scores = heads.scores(hidden.reshape(-1, width), bounds)
+        found.rows[places] = scores.rows
+        for place, marks in zip(places, scores.marks, strict=True):
+            found.marks[place] = marks
 
 
 def _derive(weights: Path, digest: str, heads: int, derived: Path) -> ov.Model:

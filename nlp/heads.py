@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import NamedTuple, Self, TypeVar
 
 import msgspec
 import numpy as np
@@ -25,9 +25,12 @@ from safetensors import safe_open
 from nlp.findings import READER, WRITER, Act, IssueCategory, Sentiment, SignalKind
 
 Label = TypeVar("Label", bound=str)
+Rows = NDArray[np.float32]
 NONE = "none"
 OTHER = "other"
-ATTENTION = ("query", "value")
+OF_TOKENS = ("query", "value", "marks")
+DUE, DEBTOR = "due", "debtor"
+MARKS = (DUE, DEBTOR)  # what single tokens are asked: do they say when it is due, do they name who owes it
 CONDITIONAL = "conditional"
 ISSUE = "issue"
 
@@ -92,27 +95,35 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     confidence: dict[str, float]
 
 
+class Scores(NamedTuple):
+    """What the heads say before calibration: `rows` sentences × WIDTH; per sentence, the chance of tokens × MARKS."""
+
+    rows: Rows
+    marks: list[Rows]
+
+
 class Heads:
     """The layers that answer all questions, and the calibration of their scores.
 
-    `tensors` holds weight and bias of `heads` (WIDTH × 2·width), `query` and `value` (WIDTH × width each).
+    `tensors` holds weight and bias of `heads` (WIDTH × 2·width), of `query` and `value` (WIDTH × width) and of `marks`
+    (MARKS × width).
     """
 
-    def __init__(self, tensors: Mapping[str, NDArray[np.float32]], calibration: Calibration) -> None:
+    def __init__(self, tensors: Mapping[str, Rows], calibration: Calibration) -> None:
         self.calibration = calibration
         self._whole, self._whole_bias = np.ascontiguousarray(tensors["heads.weight"].T), tensors["heads.bias"]
-        self._tokens = np.ascontiguousarray(np.concatenate([tensors[f"{part}.weight"] for part in ATTENTION]).T)
-        self._tokens_bias = np.concatenate([tensors[f"{part}.bias"] for part in ATTENTION])
+        self._tokens = np.ascontiguousarray(np.concatenate([tensors[f"{part}.weight"] for part in OF_TOKENS]).T)
+        self._tokens_bias = np.concatenate([tensors[f"{part}.bias"] for part in OF_TOKENS])
 
     @classmethod
     def load(cls, weights: Path, calibration: Calibration) -> Self:
         """The heads of a safetensors file."""
         with safe_open(weights, "numpy") as file:
-            names = [f"{layer}.{part}" for layer in ("heads", *ATTENTION) for part in ("weight", "bias")]
+            names = [f"{layer}.{part}" for layer in ("heads", *OF_TOKENS) for part in ("weight", "bias")]
             return cls({name: file.get_tensor(name).astype(np.float32) for name in names}, calibration)
 
-    def scores(self, hidden: NDArray[np.float32], bounds: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Scores (sentences × WIDTH) of sentences given as [start, end) of tokens (tokens × width).
+    def scores(self, hidden: Rows, bounds: NDArray[np.int64]) -> Scores:
+        """Scores of sentences given as [start, end) of tokens (tokens × width).
 
         They stand in order; none is empty, and each is followed by at least one token that is no sentence's.
         """
@@ -123,19 +134,19 @@ class Heads:
         mean = np.add.reduceat(hidden, edges)[::2] / lengths[::2, None]
         most = np.maximum.reduceat(hidden, edges)[::2]
         answers = hidden @ self._tokens + self._tokens_bias
-        query, value = answers[:, :WIDTH], answers[:, WIDTH:]
+        query, value, marks = answers[:, :WIDTH], answers[:, WIDTH : 2 * WIDTH], answers[:, 2 * WIDTH :]
         raised = np.exp(query - np.repeat(np.maximum.reduceat(query, edges), lengths, axis=0))
         chosen = np.add.reduceat(raised * value, edges)[::2] / np.add.reduceat(raised, edges)[::2]
         whole = np.concatenate((mean, most), axis=1, dtype=np.float32) @ self._whole + self._whole_bias
-        rows: NDArray[np.float32] = (whole + chosen).astype(np.float32)
-        return rows
+        of_sentences = np.split(marks, edges[1:])[::2]
+        return Scores((whole + chosen).astype(np.float32), [1 / (1 + np.exp(-one)) for one in of_sentences])
 
-    def probabilities(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    def probabilities(self, scores: Rows) -> Rows:
         """Calibrated probabilities of rows of scores."""
         return probabilities(scores, self.calibration.scale, self.calibration.shift)
 
 
-def probabilities(logits: NDArray[np.float32], scale: Sequence[float], shift: Sequence[float]) -> NDArray[np.float32]:
+def probabilities(logits: Rows, scale: Sequence[float], shift: Sequence[float]) -> Rows:
     """Calibrated probabilities of rows of scores."""
     x = logits * np.asarray(scale, dtype=np.float32) + np.asarray(shift, dtype=np.float32)
     rows = np.empty_like(x)
@@ -150,7 +161,7 @@ def probabilities(logits: NDArray[np.float32], scale: Sequence[float], shift: Se
     return rows
 
 
-def decisions(rows: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+def decisions(rows: Rows) -> dict[str, Rows]:
     """The probability of each of DECISIONS, per row."""
     sentiment, acts, signal = (rows[:, COLUMNS[name]] for name in ("sentiment", "acts", "signal"))
     found = {str(act): acts[:, n] for n, act in enumerate(Act)}
@@ -161,7 +172,7 @@ def decisions(rows: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
     return {name: found[name] for name in DECISIONS}
 
 
-def read(rows: NDArray[np.float32], thresholds: dict[str, float]) -> list[Reading]:
+def read(rows: Rows, thresholds: dict[str, float]) -> list[Reading]:
     """What rows of probabilities say, given a threshold for each of DECISIONS."""
     chances = {name: p.tolist() for name, p in decisions(rows).items()}
     return [

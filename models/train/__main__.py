@@ -69,7 +69,7 @@ class Network:
                 rows = np.zeros((len(message.sentences), WIDTH), dtype=np.float32)
                 windows = data.message_windows(message, self._tokenizer)
                 if windows:
-                    rows[[s.sentence for w in windows for s in w.spans]] = self._reader(Batch(windows)).numpy()
+                    rows[[s.sentence for w in windows for s in w.spans]] = self._reader(Batch(windows))[0].numpy()
                 scores.append(rows)
         return scores
 

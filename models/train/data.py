@@ -5,7 +5,8 @@ anything), as described in the gold folder's GUIDE.md. All `*-train-*` sets of t
 data is one more pair of files. Where a message is real mail that is not ours to pass on, its line holds no text but
 says in which archive it stands (see archives).
 
-Notable: of the messages in which no sentence has a label two thirds are left out, or "nothing" is all that is
+Notable: beside its labels a sentence has marks: which of its words say when something is due, which name the debtor.
+Of the messages in which no sentence has a label two thirds are left out, or "nothing" is all that is
 learned. A head that a sentence does not answer (the debtor of a sentence without promise) is -1 there.
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,15 +22,17 @@ from typing import Any
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from models.train.archives import restored
-from nlp.heads import COLUMNS, HEADS, WIDTH
+from nlp.heads import COLUMNS, HEADS, MARKS, WIDTH
 from nlp.windows import Window, heading, windows
 
 ACTS = dict(zip("crqpadf", range(7), strict=True))
 ISSUES = {code: n for n, code in enumerate(("del", "qua", "pay", "con", "sup", "com", "res", "oth"), start=1)}
 KEEP_UNLABELLED = 1 / 3
+STEM = 5  # letters by which an inflected name is known
+_WORD = re.compile(r"\w+")
 
 
 class Labels(msgspec.Struct, frozen=True):
@@ -61,8 +65,14 @@ class Labels(msgspec.Struct, frozen=True):
 NOTHING = Labels()
 
 
+Places = tuple[tuple[int, int], ...]  # [start, end) of words in a sentence, code points
+
+
 class Message(msgspec.Struct, frozen=True):
-    """A message of a gold set: what heads it, its sentences' places, texts and labels."""
+    """A message of a gold set: what heads it, its sentences' places, texts, labels and marks.
+
+    A sentence's marks are, for each of MARKS, the words that bear it, or None where that is not asked of the sentence.
+    """
 
     id: str
     kind: str
@@ -70,17 +80,25 @@ class Message(msgspec.Struct, frozen=True):
     spans: tuple[tuple[int, int], ...]
     sentences: tuple[str, ...]
     labels: tuple[Labels, ...]
+    marks: tuple[tuple[Places | None, ...], ...]
 
 
 class Example(msgspec.Struct, frozen=True):
-    """One window, the labels (spans × WIDTH) of the sentences scored in it, and a teacher's scores of them if any."""
+    """One window and what is to be said of it: labels of its sentences, marks of their tokens.
+
+    `labels` is spans × WIDTH, `marks` tokens of all spans × MARKS (1 marked, 0 not, -1 not asked), `taught` and
+    `taught_marks` are a teacher's scores of the same, if any.
+    """
 
     window: Window
     labels: NDArray[np.float32]
+    marks: NDArray[np.float32]
     taught: NDArray[np.float32] | None = None
+    taught_marks: NDArray[np.float32] | None = None
 
 
 def _labels(fields: Sequence[str]) -> Labels:
+    """The labels of a line's fields; of none at all, those of a sentence that says nothing."""
     sentiment, acts, issue, signal, debtor, _, _, conditional = (*fields, *["."] * 8)[:8]
     owed = "c" in acts or "r" in acts
     return Labels(
@@ -94,23 +112,50 @@ def _labels(fields: Sequence[str]) -> Labels:
     )
 
 
+def _marks(sentence: str, fields: Sequence[str]) -> tuple[Places | None, ...]:
+    _, acts, _, _, debtor, due, *_ = (*fields, *["."] * 8)
+    owed = "c" in acts or "r" in acts
+    named = _named(sentence, debtor[2:]) if owed and debtor.startswith("n:") else ()
+    return ((() if due == "." else _said(sentence, due)) if owed else None, named or None)
+
+
+def _said(sentence: str, words: str) -> Places:
+    """Where the words stand in the sentence, however it is broken into lines."""
+    found = re.search(r"\s+".join(map(re.escape, words.split())), sentence)
+    return (found.span(),) if found else ()
+
+
+def _named(sentence: str, name: str) -> Places:
+    """Where a name stands, whatever the case: its words are known by their beginnings, as score.py compares them."""
+    stems = {word[:STEM] for word in _WORD.findall(name.lower())}
+    return tuple(m.span() for m in _WORD.finditer(sentence) if m.group().lower()[:STEM] in stems)
+
+
 def read(stem: Path, mail: Path | None = None) -> list[Message]:
     """The messages of a set, `stem` being its path without suffix; those without text are looked up in `mail`.
 
     Raises FileNotFoundError where an archive is missing, ValueError where it holds another text than was labelled.
     """
     lines = [line.split("\t") for line in Path(f"{stem}.tsv").read_text(encoding="utf-8").split("\n") if line.strip()]
-    labels = {sid: _labels(fields) for sid, *fields in lines}
+    labels = {sid: fields for sid, *fields in lines}
     rows = Path(f"{stem}.jsonl").read_text(encoding="utf-8").split("\n")
     records = restored([json.loads(row) for row in rows if row.strip()], mail)
     return [_message(record, labels) for record in records]
 
 
-def _message(record: dict[str, Any], labels: dict[str, Labels]) -> Message:
+def _message(record: dict[str, Any], labels: dict[str, list[str]]) -> Message:
     spans = tuple((s["start"], s["end"]) for s in record["sentences"])
     texts = tuple(record["text"][start:end] for start, end in spans)
-    given = tuple(labels.get(s["id"], NOTHING) for s in record["sentences"])
-    return Message(record["id"], record.get("kind", "email"), record.get("subject", ""), spans, texts, given)
+    fields = [labels.get(s["id"], []) for s in record["sentences"]]
+    return Message(
+        id=record["id"],
+        kind=record.get("kind", "email"),
+        subject=record.get("subject", ""),
+        spans=spans,
+        sentences=texts,
+        labels=tuple(_labels(row) for row in fields),
+        marks=tuple(_marks(text, row) for text, row in zip(texts, fields, strict=True)),
+    )
 
 
 def training_sets(folders: Iterable[Path]) -> list[Path]:
@@ -128,9 +173,14 @@ def balanced(messages: Iterable[Message], random_: random.Random) -> Iterator[Me
 
 def message_windows(message: Message, tokenizer: Tokenizer) -> list[Window]:
     """A message as the encoder reads it."""
-    texts = [heading(message.kind, message.subject), *message.sentences]
-    head, *bodies = [e.ids for e in tokenizer.encode_batch(texts, add_special_tokens=False)]
+    head, *bodies = [e.ids for e in _encoded(message, tokenizer)]
     return windows(head, bodies)
+
+
+def _encoded(message: Message, tokenizer: Tokenizer) -> list[Encoding]:
+    return tokenizer.encode_batch(
+        [heading(message.kind, message.subject), *message.sentences], add_special_tokens=False
+    )
 
 
 def label_rows(message: Message) -> NDArray[np.float32]:
@@ -138,12 +188,25 @@ def label_rows(message: Message) -> NDArray[np.float32]:
     return np.array([label.row() for label in message.labels], dtype=np.float32).reshape(-1, WIDTH)
 
 
+def mark_rows(places: Sequence[Places | None], offsets: Sequence[tuple[int, int]]) -> NDArray[np.float32]:
+    """The marks of tokens at these offsets, tokens × MARKS."""
+    rows = np.full((len(offsets), len(MARKS)), -1, dtype=np.float32)
+    for column, asked in enumerate(places):
+        if asked is not None:
+            rows[:, column] = [any(s < end and start < e for start, end in asked) for s, e in offsets]
+    return rows
+
+
 def examples(messages: Iterable[Message], tokenizer: Tokenizer) -> list[Example]:
     """The windows of these messages, in order."""
     made = []
     for m in messages:
-        rows = label_rows(m)
-        made += [Example(w, rows[[s.sentence for s in w.spans]]) for w in message_windows(m, tokenizer)]
+        head, *bodies = _encoded(m, tokenizer)
+        labels = label_rows(m)
+        marks = [mark_rows(places, body.offsets) for places, body in zip(m.marks, bodies, strict=True)]
+        for window in windows(head.ids, [body.ids for body in bodies]):
+            own = [marks[s.sentence][: s.end - s.start] for s in window.spans]
+            made.append(Example(window, labels[[s.sentence for s in window.spans]], np.concatenate(own)))
     return made
 
 

@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
@@ -28,7 +29,10 @@ from models.train.data import Example, batches
 from models.train.network import Batch, Reader
 from nlp.heads import COLUMNS, HEADS, Head
 
+Rows = NDArray[np.float32]
+
 RAREST = 5.0
+MARKED = 2.0  # times that a marked token weighs
 STANDARD = 300  # windows from which states are standardised
 HEAD_WEIGHT = {"acts": 4.0, "severity": 0.5, "debtor": 0.5, "conditional": 0.5}  # 1 for the others
 
@@ -92,12 +96,31 @@ def _against(head: Head, logits: Tensor, truth: Tensor, weights: Tensor) -> Tens
     return functional.binary_cross_entropy_with_logits(logits, truth, pos_weight=weights)
 
 
+def mark_loss(logits: Tensor, marks: Tensor, taught: Tensor | None = None) -> Tensor:
+    """The mean cross entropy of the tokens asked, a marked one weighing `MARKED` times; `taught` as in `loss`."""
+    asked = marks >= 0
+    if not asked.any():
+        return logits.new_zeros(())
+    weight = torch.tensor(MARKED)
+    value = functional.binary_cross_entropy_with_logits(logits[asked], marks[asked], pos_weight=weight)
+    if taught is not None:
+        soft = taught[asked].sigmoid()
+        value = (value + functional.binary_cross_entropy_with_logits(logits[asked], soft)) / 2
+    return value
+
+
+def _joined(scores: Iterable[Rows | None]) -> Tensor | None:
+    known = [one for one in scores if one is not None]
+    return torch.from_numpy(np.concatenate(known)) if known else None
+
+
 def _optimizer(reader: Reader, recipe: Recipe) -> torch.optim.Optimizer:
     layers = reader.encoder.encoder.layer
     reader.encoder.embeddings.requires_grad_(False)
     for layer in layers[: recipe.frozen_layers]:
         layer.requires_grad_(False)
-    heads = [p for layer in (reader.heads, reader.query, reader.value) for p in layer.parameters()]
+    layers_above = (reader.heads, reader.query, reader.value, reader.marks)
+    heads = [p for layer in layers_above for p in layer.parameters()]
     groups = [{"params": heads, "lr": recipe.head_rate}]
     for depth, layer in enumerate(reversed(layers[recipe.frozen_layers :])):
         for decay, matrices in ((recipe.weight_decay, True), (0.0, False)):
@@ -156,9 +179,10 @@ def _epoch(
             group["lr"] = group["top"] * rates[n]
         batch = Batch([e.window for e in examples], recipe.mask, random_)
         labels = torch.from_numpy(np.concatenate([e.labels for e in examples]))
-        scores = [e.taught for e in examples if e.taught is not None]
-        taught = torch.from_numpy(np.concatenate(scores)) if scores else None
-        value = loss(reader(batch), labels, weights, taught)
+        logits, token_logits = reader(batch)
+        value = loss(logits, labels, weights, _joined(e.taught for e in examples))
+        marks = torch.from_numpy(np.concatenate([e.marks for e in examples]))
+        value = value + mark_loss(token_logits, marks, _joined(e.taught_marks for e in examples))
         optimizer.zero_grad()
         value.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(reader.parameters(), recipe.clip)

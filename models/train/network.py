@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from transformers import AutoModel, BertConfig, BertModel
 
 from nlp.encoder import RANGES
-from nlp.heads import WIDTH
+from nlp.heads import MARKS, WIDTH
 from nlp.windows import MASK, Window
 
 PAD = 1
@@ -51,7 +51,7 @@ class Batch:
 
 
 class Reader(nn.Module):
-    """Encoder and heads. Returns logits, sentences × WIDTH, in the order of the batch's spans."""
+    """Encoder and heads. Returns logits in the order of the batch's spans: sentences × WIDTH and tokens × MARKS."""
 
     center: Tensor
     spread: Tensor
@@ -64,19 +64,19 @@ class Reader(nn.Module):
         self.heads = nn.Linear(2 * width, WIDTH)  # of mean and maximum
         self.query = nn.Linear(width, WIDTH)  # how much each token matters to a label
         self.value = nn.Linear(width, WIDTH)  # what it says of it
+        self.marks = nn.Linear(width, len(MARKS))  # what a token by itself says
         self.register_buffer("center", torch.zeros(3 * width))  # of a token, then of mean and maximum
         self.register_buffer("spread", torch.ones(3 * width))
 
-    def forward(self, batch: Batch) -> Tensor:
-        """Logits of the batch's sentences."""
+    def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Logits of the batch's sentences and of their tokens."""
         hidden = self.encoder(input_ids=batch.ids, attention_mask=batch.attention).last_hidden_state.float()
         width = hidden.shape[-1]
         whole = self.dropout((pooled(hidden, batch) - self.center[width:]) / self.spread[width:])
         tokens, segment = owned(hidden, batch)
         tokens = self.dropout((tokens - self.center[:width]) / self.spread[:width])
         chosen = attended(self.query(tokens), self.value(tokens), segment, batch.sentences)
-        logits: Tensor = self.heads(whole) + chosen
-        return logits
+        return self.heads(whole) + chosen, self.marks(tokens)
 
     def standardise(self, batches: Iterable[Batch]) -> None:
         """Take means and deviations from these batches; the answers start at zero."""
@@ -88,7 +88,7 @@ class Reader(nn.Module):
                 sentences.append(pooled(hidden, batch))
         for buffer, kind in ((self.center, Tensor.mean), (self.spread, Tensor.std)):
             buffer.copy_(torch.cat([kind(torch.cat(rows), dim=0) for rows in (tokens, sentences)]))
-        for layer in (self.heads, self.query, self.value):
+        for layer in (self.heads, self.query, self.value, self.marks):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
         nn.init.normal_(self.query.weight, std=0.02)
@@ -96,9 +96,9 @@ class Reader(nn.Module):
     def fold(self) -> None:
         """Put means and deviations into the heads' weights, so that raw states give the same logits."""
         width = self.encoder.config.hidden_size
-        places = ((self.heads, slice(width, None)), (self.query, slice(width)), (self.value, slice(width)))
+        token, whole = slice(width), slice(width, None)
         with torch.no_grad():
-            for layer, part in places:
+            for layer, part in ((self.heads, whole), *((one, token) for one in (self.query, self.value, self.marks))):
                 layer.weight.div_(self.spread[part])
                 layer.bias.sub_(layer.weight @ self.center[part])
         self.center.zero_()

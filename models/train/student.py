@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 
+import msgspec
 import numpy as np
 import torch
 from torch import nn
@@ -34,8 +35,8 @@ def taught(teacher: Reader, made: Sequence[Example]) -> list[Example]:
         rows = max(1, TOKENS // len(made[order[0]].window.ids))
         chosen, order = order[:rows], order[rows:]
         with torch.inference_mode():
-            scores = teacher(Batch([made[n].window for n in chosen])).numpy()
-        ends = np.cumsum([len(made[n].labels) for n in chosen])
-        for n, rows_ in zip(chosen, np.split(scores, ends[:-1]), strict=True):
-            found[n] = Example(made[n].window, made[n].labels, rows_)
+            scores, marks = (part.numpy() for part in teacher(Batch([made[n].window for n in chosen])))
+        ends, token_ends = (np.cumsum([len(getattr(made[n], of)) for n in chosen])[:-1] for of in ("labels", "marks"))
+        for n, one, two in zip(chosen, np.split(scores, ends), np.split(marks, token_ends), strict=True):
+            found[n] = msgspec.structs.replace(made[n], taught=one, taught_marks=two)
     return [found[n] for n in range(len(made))]

@@ -75,16 +75,16 @@ def cut(texts: tuple[str, ...]) -> list[Window]:
 
 def test_a_sentence_scores_the_same_in_whatever_company_its_window_is_batched(shipped: Encoder, heads: Heads) -> None:
     one, many = cut(TEXTS[:2]), [w for n in range(1, 8) for w in cut(TEXTS[:n])]
-    alone, together = shipped.scores(one, heads), shipped.scores([*many, *one], heads)
+    alone, together = shipped.scores(one, heads).rows, shipped.scores([*many, *one], heads).rows
     assert np.abs(together[-2:] - alone).max() < 1e-3
 
 
 def test_the_derived_graph_reads_back_as_it_was_built(config: Config, heads: Heads, tmp_path: Path) -> None:
     weights = FOLDER / "model.safetensors"
-    first = Encoder.load(weights, config.digest, config.attention_heads, tmp_path).scores(cut(TEXTS), heads)
+    first = Encoder.load(weights, config.digest, config.attention_heads, tmp_path).scores(cut(TEXTS), heads).rows
     (kept,) = tmp_path.iterdir()
     assert (kept / "encoder.xml").is_file()
-    again = Encoder.load(weights, config.digest, config.attention_heads, tmp_path).scores(cut(TEXTS), heads)
+    again = Encoder.load(weights, config.digest, config.attention_heads, tmp_path).scores(cut(TEXTS), heads).rows
     assert np.abs(first - again).max() < 1e-3
 
 
@@ -92,7 +92,7 @@ def test_a_folder_that_cannot_be_written_is_no_hindrance(config: Config, heads: 
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     encoder = Encoder.load(FOLDER / "model.safetensors", config.digest, config.attention_heads, blocked / "derived")
-    assert encoder.scores(cut(TEXTS), heads).shape[0] == len(TEXTS)
+    assert encoder.scores(cut(TEXTS), heads).rows.shape[0] == len(TEXTS)
 
 
 def test_serving_agrees_with_torch_on_the_written_dev_sets(config: Config, shipped: Encoder, heads: Heads) -> None:
@@ -109,9 +109,9 @@ def test_serving_agrees_with_torch_on_the_written_dev_sets(config: Config, shipp
     for name in ("fi-dev", "en-biz-dev"):
         made = [w for m in read(GOLD / name)[:40] for w in message_windows(m, tokenizer_of(FOLDER))]
         with torch.inference_mode():
-            logits = [reader(Batch([window])).numpy() for window in made]
+            logits = [reader(Batch([window]))[0].numpy() for window in made]
         reference = probabilities(np.concatenate(logits), config.calibration.scale, config.calibration.shift)
-        served = heads.probabilities(shipped.scores(made, heads))
+        served = heads.probabilities(shipped.scores(made, heads).rows)
         thresholds = config.calibration.threshold(name[:2])
         ours, theirs = decisions(served), decisions(reference)
         for label in DECISIONS:
@@ -128,9 +128,11 @@ def test_the_exact_graph_is_the_network_to_the_last_digits(config: Config, heads
     from models.train.network import Batch, restore
 
     with torch.inference_mode():
-        reference = restore(FOLDER)(Batch(cut(TEXTS))).numpy()
+        reference, marks = (part.numpy() for part in restore(FOLDER)(Batch(cut(TEXTS))))
     exact = Encoder(built(FOLDER / "model.safetensors", config.attention_heads, exact=True))
-    assert np.abs(exact.scores(cut(TEXTS), heads) - reference).max() < 1e-3
+    scores = exact.scores(cut(TEXTS), heads)
+    assert np.abs(scores.rows - reference).max() < 1e-3
+    assert np.abs(np.concatenate(scores.marks) - 1 / (1 + np.exp(-marks))).max() < 1e-3
 
 
 def test_the_config_says_where_the_weights_come_from() -> None:
