@@ -34,7 +34,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SAMPLE = 240  # training windows from which activation ranges are taken
 TEACHER = Recipe()
-STUDENT = Recipe(epochs=4, frozen_layers=1, layer_decay=0.9)
+STUDENT = Recipe(epochs=3, rate=2.5e-4, frozen_layers=1)
 
 
 def arguments() -> argparse.Namespace:

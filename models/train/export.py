@@ -33,6 +33,7 @@ WATCHED = {
     "intermediate.dense": "intermediate.dense",
     "output.dense": "output.dense",
 }
+FOLDED = ("center", "spread")  # into the heads, when training ended
 PROVENANCE = {
     "base": "multilingual-e5-small (intfloat/multilingual-e5-small, Microsoft)",
     "base_licence": "MIT",
@@ -81,7 +82,7 @@ def save(
 ) -> None:
     """Write the folder: model.safetensors, tokenizer.json, config.json. `base` is the unpacked base encoder."""
     folder.mkdir(parents=True, exist_ok=True)
-    tensors = {name: tensor.numpy() for name, tensor in reader.state_dict().items()}
+    tensors = {name: tensor.numpy() for name, tensor in reader.state_dict().items() if name not in FOLDED}
     tensors |= {RANGES + name: values for name, values in ranges.items()}
     tensors = {name: np.ascontiguousarray(values.astype(np.float16)) for name, values in tensors.items()}
     save_file(tensors, folder / "model.safetensors")

@@ -40,9 +40,9 @@ HEAD_WEIGHT = {"acts": 4.0, "severity": 0.5, "debtor": 0.5, "conditional": 0.5} 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     """Every number of a run."""
 
-    epochs: int = 5
+    epochs: int = 4
     batch_tokens: int = 1024
-    rate: float = 2.5e-4  # of the top layer
+    rate: float = 1.5e-4  # of the top layer
     layer_decay: float = 0.92  # each layer below learns this much slower
     frozen_layers: int = 3
     head_rate: float = 1e-3
