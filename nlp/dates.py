@@ -23,7 +23,10 @@ from nlp.timex.context import (
     clause_end,
     context,
     happenings,
+    in_aside,
     in_condition,
+    in_mere_condition,
+    is_standing,
     marker_after,
     marker_before,
     takes_place_before,
@@ -34,17 +37,21 @@ from nlp.timex.holidays import day_after
 from nlp.timex.join import Expression, join
 from nlp.timex.sense import OPEN, Anchor, Sense, days
 
-# Which of several a sentence has as its due: a deadline before a day, a day before "soon", "soon" before "when".
-_DEADLINE, _DAY, _PART, _OPEN, _HAPPENING = 30, 20, 14, 10, 0
+# Which of several a sentence has as its due: "every week" before a deadline, this before a day, a day before "soon",
+# "soon" before the day of a fact, and this before "when".
+_RECURRING, _DEADLINE, _DAY, _PART, _OPEN, _HAPPENING = 40, 30, 20, 14, 10, 0
 _LONGEST = 1000  # code points of a sentence that are read; what is longer is no sentence
 _MANY = 12  # expressions of a sentence that are weighed; what has more is a table
 _YEARS = range(1000, 9000)  # of messages; with others, dates would run off the calendar's ends
 _AFTERNOON = 6  # the latest bare hour that is one of the afternoon
+_EARLY, _EVENING = 9, 21  # a bare hour after the first is one of the night only in mail of the evening
 
 UNLIKELY = 0.2  # no due is less likely, where a model weighs
 NEARLY = 0.7  # of the likeliest one's weight: then what the words say decides
 
 Weigh = Callable[[int, int], float]
+
+_FROM_NOW = frozenset({"counted", "clock"})  # meanings that a message's time gives a day
 
 _SPACE = re.compile(r"\s")
 _SPACES = re.compile(r"\s{2,}")
@@ -117,7 +124,7 @@ def _due(sentence: str, anchor: Anchor, *, promised: bool, weigh: Weigh | None) 
         expressions = join(matches, low, anchor)
     candidates = [c for e in expressions[:_MANY] if (c := _candidate(e, low, anchor, around, promised=promised))]
     if all(c.rank <= _OPEN for c in candidates):
-        candidates += _happenings(low, expressions, around)
+        candidates += _happenings(low, expressions, around, promised=promised)
     if weigh is not None:
         candidates = _likeliest(candidates, kept, weigh)
     if not candidates:
@@ -170,6 +177,8 @@ def _candidate(found: Expression, low: str, anchor: Anchor, around: Context, *, 
     said = _shifted(found, {before, behind}, anchor)
     if before == "from" and said.last and around.moves and around.moves.search(low, 0, start):
         said = days(said.last)
+    if found.meaning in _FROM_NOW and is_standing(low, around):
+        said = OPEN
     if found.meaning == "counted" and (base := around.base.match(low, found.end)):
         said, end = OPEN, clause_end(low, base.end(), around)
     if said.last is not None and said.last < anchor.day:
@@ -177,9 +186,11 @@ def _candidate(found: Expression, low: str, anchor: Anchor, around: Context, *, 
     if said is OPEN and not promised and takes_place_before(low, found.start, around):
         return None
     deadline = "deadline" in (before, behind) or "by" in found.values
-    if not promised and tells_fact(low, found.start, found.end, found.values, around, deadline=deadline):
+    fact = tells_fact(low, found.start, found.end, found.values, around, deadline=deadline)
+    if (fact and not promised) or in_mere_condition(low, found.start, found.end, around):
         return None
-    return _Candidate(start, end, said, _rank(found, said, low, around, deadline=deadline))
+    rank = _rank(found, said, low, around, deadline=deadline)
+    return _Candidate(start, end, said, rank // 10 if fact else rank)
 
 
 def _shifted(found: Expression, markers: set[str | None], anchor: Anchor) -> Sense:
@@ -200,18 +211,18 @@ def _rank(found: Expression, said: Sense, low: str, around: Context, *, deadline
     if found.meaning == "daypart" and not deadline:
         rank = _PART
     if said is OPEN:
-        rank = _DAY if found.meaning == "counted" else _OPEN
-    if in_condition(low, found.start, around):
+        rank = _RECURRING if found.meaning == "recurring" else _DAY if found.meaning in _FROM_NOW else _OPEN
+    if in_condition(low, found.start, around) or in_aside(low, found.start, around):
         rank = rank // 2 + 2  # after every day of the main clause, and before what is open there
     return rank
 
 
-def _happenings(low: str, expressions: Sequence[Expression], around: Context) -> list[_Candidate]:
+def _happenings(low: str, expressions: Sequence[Expression], around: Context, *, promised: bool) -> list[_Candidate]:
     """Dues that wait for something without a date; none where a date stands in them."""
     dated = [(e.start, e.end) for e in expressions if e.sense is not OPEN]
     return [
         _Candidate(start, end, OPEN, _HAPPENING)
-        for start, end in islice(happenings(low, around), _MANY)
+        for start, end in islice(happenings(low, around, promised=promised), _MANY)
         if not any(first < end and start < last for first, last in dated)
     ]
 
@@ -235,12 +246,23 @@ def _settled(said: Sense, anchor: Anchor) -> Sense:
         return said
     hour, minute = said.clock
     day = said.first or anchor.day
-    if not said.exact and hour < 12 and (said.hint == "pm" or (said.hint is None and _is_afternoon(said, anchor))):
+    if said.first is None and _is_tomorrow(said, anchor):
+        day += DAY
+    elif not said.exact and hour < 12 and (said.hint == "pm" or (said.hint is None and _is_afternoon(said, anchor))):
         hour += 12
     if said.hint == "night" and hour < _AFTERNOON:
         day += DAY
     last = day if said.last is None else max(day, said.last)
     return said._replace(precision="day", first=day, last=last, clock=(hour, minute))
+
+
+def _is_tomorrow(said: Sense, anchor: Anchor) -> bool:
+    """Whether a clock without a day is past, and comes no more today but by night."""
+    hour, minute = said.clock or (0, 0)
+    now = (anchor.at.hour, anchor.at.minute)
+    if said.exact or (hour, minute) >= now or hour <= _AFTERNOON:
+        return said.exact and (hour, minute) < now
+    return (hour + 12, minute) < now or (hour > _EARLY and anchor.at.hour < _EVENING)
 
 
 def _is_afternoon(said: Sense, anchor: Anchor) -> bool:

@@ -31,7 +31,7 @@ from nlp.windows import Window, heading, windows
 ACTS = dict(zip("crqpadf", range(7), strict=True))
 ISSUES = {code: n for n, code in enumerate(("del", "qua", "pay", "con", "sup", "com", "res", "oth"), start=1)}
 KEEP_UNLABELLED = 1 / 3
-STEM = 5  # letters by which an inflected name is known
+STEM, BENDS = 3, 2  # letters at least by which an inflected name is known; those at its end that may change
 _WORD = re.compile(r"\w+")
 
 
@@ -126,9 +126,9 @@ def _said(sentence: str, words: str) -> Places:
 
 
 def _named(sentence: str, name: str) -> Places:
-    """Where a name stands, whatever the case: its words are known by their beginnings, as score.py compares them."""
-    stems = {word[:STEM] for word in _WORD.findall(name.lower())}
-    return tuple(m.span() for m in _WORD.finditer(sentence) if m.group().lower()[:STEM] in stems)
+    """Where a name stands, in whatever case: its words are known by their beginnings, which seldom bend."""
+    stems = tuple(word[: max(STEM, len(word) - BENDS)] for word in _WORD.findall(name.lower()))
+    return tuple(m.span() for m in _WORD.finditer(sentence) if stems and m.group().lower().startswith(stems))
 
 
 def read(stem: Path, mail: Path | None = None) -> list[Message]:

@@ -29,6 +29,9 @@ class Context(NamedTuple):
     future: re.Pattern[str]
     opener: re.Pattern[str]  # of an imperative
     condition: re.Pattern[str]
+    unmet: re.Pattern[str]  # words with which an if-clause asks or threatens
+    aside: re.Pattern[str]  # what opens a clause that gives a reason or describes
+    standing: re.Pattern[str]  # of a clause of a contract, which holds again and again
     reported: re.Pattern[str]  # promises and requests told in the past
     negated: re.Pattern[str]
     states: re.Pattern[str]  # verbs of being
@@ -59,6 +62,9 @@ def context(language: str) -> Context:
         future=_words(facts["future"]),
         opener=re.compile(rf"\W*(?:{facts['request_openers']})(?!\w)"),
         condition=re.compile(rf"\W*(?:{facts['conditional']})(?!\w)"),
+        unmet=_words(facts["unmet"]),
+        aside=re.compile(rf"\W*(?:{facts['asides']})(?!\w)"),
+        standing=re.compile(rf"^\W*(?:{pack['standing']['opens']})|(?<!\w)(?:{pack['standing']['words']})(?!\w)"),
         reported=_words(facts["reported"]),
         negated=_words(facts["negated"]),
         states=_words(facts["states"]),
@@ -125,20 +131,40 @@ def in_condition(low: str, start: int, context: Context) -> bool:
     return context.condition.match(low, _clause_start(low, start, context)) is not None
 
 
-def happenings(low: str, context: Context) -> Iterator[tuple[int, int]]:
-    """The clauses and phrases of a sentence that wait for something without a date, facts left out."""
+def in_mere_condition(low: str, start: int, end: int, context: Context) -> bool:
+    """Whether it stands in an if-clause that is set off and neither asks ("if you could …") nor threatens ("unless …")."""
+    opens, closes = _clause_start(low, start, context), clause_end(low, end, context)
+    met = context.condition.match(low, opens) and not context.unmet.search(low, opens, closes)
+    return bool(met) and (opens > 0 or low[closes : closes + 1] == ",")
+
+
+def in_aside(low: str, start: int, context: Context) -> bool:
+    """Whether it stands in a clause that gives a reason or describes something."""
+    opener = max(context.clause.finditer(low, 0, start), key=lambda found: found.end(), default=None)
+    return opener is not None and any(context.aside.match(low, at) for at in opener.span())
+
+
+def is_standing(low: str, context: Context) -> bool:
+    """Whether a sentence is one of a contract: what it counts runs from each case, not from the message."""
+    return context.standing.search(low) is not None
+
+
+def happenings(low: str, context: Context, *, promised: bool) -> Iterator[tuple[int, int]]:
+    """The clauses and phrases of a sentence that wait for something without a date; unless it promises, none of facts."""
     for opening in context.happenings.finditer(low):
         stop = _STOP.search(low, opening.end())
         end = stop.start() if stop else len(low.rstrip())
         said = low[: opening.start()]
-        if not said.strip():
+        if promised:
+            waits = True
+        elif not said.strip():
             waits = context.future.search(low, end) is not None
         else:
             told = context.events.search(said) and not context.future.search(said)
             waits = not (told or context.past.search(said))
         if waits:
             yield opening.start(), end
-    if not context.past.search(low):
+    if promised or not context.past.search(low):
         yield from (noun.span() for noun in context.nouns.finditer(low))
 
 

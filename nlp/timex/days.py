@@ -6,11 +6,14 @@ from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nlp.timex import calendar
+from nlp.timex.calendar import DAY
 from nlp.timex.holidays import free_days, next_holiday
 from nlp.timex.sense import Anchor, Sense, Values, days, needed, number
 
 _LEAP_YEARS_APART = 8
 _WHOLE_DAYS = frozenset({24, 48, 72, 96})  # hours that people count as days
+_MORNING_ENDS = 9  # the hour from which on "in the morning" is the next day's
+_NIGHT_ENDS = 6  # the hour after which "klo 8–12" is one of the morning
 _UNITS = ("minutes", "hours", "days", "weeks", "months", "working")
 
 
@@ -90,7 +93,8 @@ def clock(values: Values, anchor: Anchor) -> Sense:
     """An hour of a day that is not said with it."""
     hour, minute = needed(values, "hour", "hours"), number(values, "minute") or 0
     exact = "exact" in values or hour > 12 or hour == 0
-    exact = exact or ("hour" in values and "minute" in values and bool(anchor.pack["clock24"]))
+    if "hour" in values and bool(anchor.pack["clock24"]):
+        exact = exact or "minute" in values or _NIGHT_ENDS < hour < (number(values, "hour2") or 0)
     if (half := number(values, "ampm")) is not None:
         hour, exact = hour % 12 + half, True
     if minute < 0:
@@ -99,9 +103,10 @@ def clock(values: Values, anchor: Anchor) -> Sense:
 
 
 def daypart(values: Values, anchor: Anchor) -> Sense:
-    """A part of the anchor's day."""
+    """A part of the anchor's day; the next morning, where that of the day is over."""
     part = values.get("daypart") or values.get("loosepart")
-    return Sense("daypart", anchor.day, anchor.day, hint=str(part), bare=True)
+    day = anchor.day + DAY if part == "morning" and anchor.at.hour >= _MORNING_ENDS else anchor.day
+    return Sense("daypart", day, day, hint=str(part), bare=True)
 
 
 def holiday(values: Values, anchor: Anchor) -> Sense:

@@ -19,7 +19,7 @@ _NUMBERS = {
     "count": r"\d{1,3}(?!\d)", "q": r"[1-4](?!\d)", "fy": r"(?:20)?\d\d(?!\d)", "a": r"\d{1,2}(?!\d)",
     "b": r"\d{1,2}(?!\d)",
 }  # fmt: skip
-_UNCOUNTED = frozenset({"unresolved", "past"})  # meanings whose words' values nobody asks for
+_UNCOUNTED = frozenset({"unresolved", "recurring", "past"})  # meanings whose words' values nobody asks for
 _EDGE = r"(?<![\w.,:/-])(?:{})(?!\w)"
 _PLACE = re.compile(r"\{([a-z]+(?:_[a-z]+)?)(2?)\}")
 _SET = re.compile(r"\{([a-z_]+)=([a-z0-9-]+)\}")

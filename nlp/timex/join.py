@@ -101,8 +101,8 @@ def _together(a: Expression, b: Expression) -> tuple[Sense, str] | None:
             time = other.sense
             day = one.sense._replace(clock=time.clock, exact=time.exact, hint=time.hint or one.sense.hint)
             return day, one.meaning
-        if one.meaning == "unresolved" and other.meaning == "clock":
-            return OPEN, "unresolved"
+        if one.sense is OPEN and other.meaning == "clock":
+            return OPEN, one.meaning
         if one.meaning == "clock" and other.meaning == "daypart":
             part = other.sense
             return one.sense._replace(first=part.first, last=part.last, hint=part.hint, bare=True), "clock"
