@@ -1,8 +1,8 @@
-# setup, demo, test, lint, bench, train: nothing more to remember.
+# setup, demo, test, lint, bench, bench-models, train: nothing more to remember.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test lint bench train
+.PHONY: setup demo test lint bench bench-models train
 setup: .venv/.setup
 
 # The command and what it needs to serve; no training library.
@@ -35,6 +35,13 @@ bench: .venv/.develop
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/bench.txt
 	for claim in bench/[a-z]*.py; do $(BIN)/python -m bench.$$(basename $$claim .py) || exit 1; done
 
-# Rebuild the weights in models/ from the labelled sets; about an hour on two cores.
+# The models alone: every dev set, every figure, intervals, calibration, speed.
+bench-models: .venv/.develop
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/bench.txt
+	$(BIN)/python -m bench.models
+	$(BIN)/python -m bench.calibration models/reliability.png
+	$(BIN)/python -m bench.encoder
+
+# Rebuild the weights in models/ from the labelled sets; under two hours on two cores.
 train: .venv/.develop
 	$(BIN)/python -m models.train

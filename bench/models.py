@@ -16,18 +16,20 @@ Intervals hold 95 % of `RESAMPLES` bootstrap samples of the messages (Efron 1979
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 
-from bench.bootstrap import interval
 from models.train.__main__ import unpack
 from models.train.baselines import Frozen, TfIdf
+from models.train.bootstrap import interval
 from models.train.data import read, training_sets
 from models.train.evaluate import DEV, FIGURES, Scorer, figures, fitted
 from nlp.analyze import MODELS, Analyzer
@@ -62,12 +64,14 @@ def baseline(scorer: Scorer) -> Lines:
 
 
 def first() -> Lines | None:
-    """A set as the first model read it, from a work tree of its commit; None where the history does not reach back."""
+    """A set as the first model read it, with the code of its commit; None where the history does not reach back."""
     tree = ROOT / "build" / "first"
     if not (tree / "cli").is_dir():
-        made = subprocess.run(["git", "-C", ROOT, "worktree", "add", "--force", "--detach", tree, FIRST], check=False)
-        if made.returncode:
+        packed = subprocess.run(["git", "-C", ROOT, "archive", FIRST], stdout=subprocess.PIPE, check=False)
+        if packed.returncode:
             return None
+        with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
+            archive.extractall(tree, filter="data")
 
     def lines(name: str) -> list[str]:
         with (GOLD / f"{name}.jsonl").open("rb") as messages:
