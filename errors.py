@@ -2,7 +2,8 @@
 
     SuhdeError
     ├── InputError      the user's input: a path, an archive, a line, a filter
-    │   └── MessageError  one message of an archive; it goes to quarantine, the rest goes on
+    │   ├── MessageError  one message of an archive; it goes to quarantine, the rest goes on
+    │   └── PaperError    one file that is no mail; it goes to quarantine, the rest goes on
     ├── SettingsError   suhde.toml or the environment
     ├── StoreError      the database or the data folder
     └── ModelError      the weights or what is derived from them
@@ -110,6 +111,72 @@ class ParserDied(MessageError):
     """A message ended the process that parsed it."""
 
     code = 116
+
+
+class PaperError(InputError):
+    """One file that is no mail cannot be read. It is quarantined with its reason."""
+
+    code = 120
+    advice = "Quarantined; see 'suhde quarantine list'."
+
+
+class Unsupported(PaperError):
+    """The file is of a form that is not read."""
+
+    code = 121
+    advice = "Save it as DOCX, PDF or text."
+
+
+class Broken(PaperError):
+    """The file is cut short, damaged or empty."""
+
+    code = 122
+    advice = "Ask for the file again."
+
+
+class Encrypted(PaperError):
+    """The file opens with a password only."""
+
+    code = 123
+    advice = "Save it without the password."
+
+
+class NeedsOcr(PaperError):
+    """The pages are pictures, and no program that reads pictures is installed."""
+
+    code = 124
+    advice = "Install Tesseract with Finnish and English, or make the PDF searchable."
+
+
+class TooManyPages(PaperError):
+    """The file has more pages than the limit."""
+
+    code = 125
+    advice = "Split it."
+
+
+class TooLargeUnpacked(PaperError):
+    """The file, or what it unpacks to, is larger than the limit."""
+
+    code = 126
+
+
+class TooSlow(PaperError):
+    """The file could not be read in the time or memory that it was given."""
+
+    code = 127
+
+
+class ReaderDied(PaperError):
+    """The file ended the process that read it."""
+
+    code = 128
+
+
+class MissingReader(PaperError):
+    """A library that only this form of file needs is not installed."""
+
+    code = 129
 
 
 class SettingsError(SuhdeError):

@@ -263,11 +263,11 @@ def _person(emails: list[str], names: dict[str, Counter[str]]) -> Person:
     for email in emails:
         total.update({name: n for name, n in names[email].items() if name})
     emails = sorted(emails)
-    best = min(total, key=lambda name: (-total[name], -len(name), name), default=_spelt_out(emails[0]))
+    best = min(total, key=lambda name: (-total[name], -len(name), name), default=spelt_out(emails[0]))
     return Person(id=emails[0], name=best, emails=tuple(emails))
 
 
-def _spelt_out(email: str) -> str:
+def spelt_out(email: str) -> str:
     """The name that an address spells out: "anna.virta@…" is Anna Virta's; "" where it spells none."""
     found = _FULL_NAME.fullmatch(email.partition("@")[0])
     return "" if found is None or is_role(email) else f"{found[1].capitalize()} {found[2].capitalize()}"

@@ -25,17 +25,17 @@ from tokenizers import Tokenizer
 from corpus.document import Document, ZoneKind
 from errors import ModelError
 from nlp.dates import due
-from nlp.debtors import debtor
+from nlp.debtors import NOBODY, People, debtor, people
 from nlp.encoder import Encoder, built, tokenizer_of
 from nlp.findings import Act, Due, Finding, Sentiment
-from nlp.heads import DEBTOR, DUE, HEADS, MARKS, WIDTH, Calibration, Heads, Reading, read
+from nlp.heads import DEBTOR, DUE, HEADS, MARKS, OTHER, WIDTH, Calibration, Heads, Reading, read
 from nlp.marks import NOTHING, Marked, marked
 from nlp.sentences import split
 from nlp.windows import MASK, Window, heading, windows
 
 MODELS = Path(__file__).parent.parent / "models"
 REMEMBERED = 8192  # own texts
-SURE = 0.6  # words that the model calls a due with so much chance are one, even where the grammar knows none
+SURE = 0.7  # words that the model calls a due with so much chance are one, even where the grammar knows none
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # any will do: what it leads to is thrown away
 
 Rows = NDArray[np.float32]
@@ -149,7 +149,7 @@ class Analyzer:
 
     def _score(self, texts: Sequence[tuple[str, ...]]) -> list[Answers]:
         """What the models say of each text's sentences. Of a sentence without a token nothing holds."""
-        encoded = iter(self._tokenizer.encode_batch_fast([t for text in texts for t in text], add_special_tokens=False))
+        encoded = iter(self._tokenizer.encode_batch([t for text in texts for t in text], add_special_tokens=False))
         bodies = [[next(encoded) for _ in text] for text in texts]
         cut = [(n, w) for n, (head, *rest) in enumerate(bodies) for w in windows(head.ids, [one.ids for one in rest])]
         answers = [Answers(np.zeros((len(text) - 1, WIDTH), dtype=np.float32), {}) for text in texts]
@@ -167,6 +167,7 @@ class Analyzer:
 
     def _findings(self, document: Document, spans: Sequence[Span], answers: Answers) -> tuple[Finding, ...]:
         readings = read(answers.rows, self._heads.calibration.threshold(document.language))
+        among = people(document) if any(one.debtor == OTHER for one in readings) else NOBODY
         own = iter(enumerate(readings))
         found = []
         for span in spans:
@@ -174,7 +175,7 @@ class Analyzer:
                 found.append(Finding(start=span.start, end=span.end, zone=span.zone))
                 continue
             n, reading = next(own)
-            found.append(finding(document, span, reading, answers.marks.get(n, {})))
+            found.append(finding(document, span, reading, answers.marks.get(n, {}), among))
         return tuple(found)
 
 
@@ -194,7 +195,9 @@ def own_text(document: Document, spans: Sequence[Span]) -> tuple[str, ...]:
     return tuple(text.encode("utf-8", "replace").decode("utf-8") for text in texts)
 
 
-def finding(document: Document, span: Span, reading: Reading, marks: Mapping[str, Marked]) -> Finding:
+def finding(
+    document: Document, span: Span, reading: Reading, marks: Mapping[str, Marked], among: People = NOBODY
+) -> Finding:
     """A reading of one own sentence with what only its words say: the due, and the debtor's name."""
     sentence = document.text[span.start : span.end]
     confidence = dict(reading.confidence)
@@ -211,7 +214,7 @@ def finding(document: Document, span: Span, reading: Reading, marks: Mapping[str
         issue=reading.issue,
         severity=reading.severity,
         signal=reading.signal,
-        debtor=debtor(reading.debtor, sentence, document.language, marks.get(DEBTOR, NOTHING)),
+        debtor=debtor(reading.debtor, sentence, document.language, marks.get(DEBTOR, NOTHING), among),
         due=when,
         conditional=reading.conditional,
         confidence=confidence,
@@ -225,15 +228,15 @@ def due_of(sentence: str, document: Document, start: int, mark: Marked) -> Due |
     the time is unknown, stand as they are, resolved to nothing.
     """
     here = timezone(timedelta(minutes=document.utc_offset or 0))
-    found = due(
-        sentence, document.language, (document.at or NO_TIME).astimezone(here), promised=True, weigh=mark.weight
-    )
+    at = (document.at or NO_TIME).astimezone(here)
+    found = due(sentence, document.language, at, promised=True, weigh=mark.weight)
     if found is None:
         sure = mark.stretches(sentence, SURE)
         if not sure:
             return None
         first, last = sure[0]
-        found = Due(words=sentence[first:last], start=first, end=last, iso="?")
+        words = Due(words=sentence[first:last], start=first, end=last, iso="?")
+        found = due(sentence, None, at, promised=True, weigh=mark.weight) or words
     found = msgspec.structs.replace(found, start=found.start + start, end=found.end + start)
     return found if document.at else msgspec.structs.replace(found, iso="?", first=None, last=None)
 

@@ -18,19 +18,16 @@ from errors import BadLine
 from languages import codes
 from nlp.findings import Due
 from nlp.timex.calendar import DAY, WEEK, monday
+from nlp.timex.clauses import clause_around, in_condition, is_aside, is_mere, tells_fact
 from nlp.timex.context import (
     Context,
     clause_end,
     context,
     happenings,
-    in_aside,
-    in_condition,
-    in_mere_condition,
     is_standing,
     marker_after,
     marker_before,
     takes_place_before,
-    tells_fact,
 )
 from nlp.timex.grammar import find, grammar
 from nlp.timex.holidays import day_after
@@ -46,8 +43,8 @@ _YEARS = range(1000, 9000)  # of messages; with others, dates would run off the 
 _AFTERNOON = 6  # the latest bare hour that is one of the afternoon
 _EARLY, _EVENING = 9, 21  # a bare hour after the first is one of the night only in mail of the evening
 
-UNLIKELY = 0.2  # no due is less likely, where a model weighs
-NEARLY = 0.7  # of the likeliest one's weight: then what the words say decides
+UNLIKELY = 0.3  # no due is less likely, where a model weighs
+NEARLY = 0.9  # of the likeliest one's weight: then what the words say decides
 
 Weigh = Callable[[int, int], float]
 
@@ -185,36 +182,37 @@ def _candidate(found: Expression, low: str, anchor: Anchor, around: Context, *, 
         return None
     if said is OPEN and not promised and takes_place_before(low, found.start, around):
         return None
+    clause = clause_around(low, found.start, found.end, around)
+    condition = in_condition(clause, around)
     deadline = "deadline" in (before, behind) or "by" in found.values
-    fact = tells_fact(low, found.start, found.end, found.values, around, deadline=deadline)
-    if (fact and not promised) or in_mere_condition(low, found.start, found.end, around):
+    fact = tells_fact(clause, found.values, around, deadline=deadline, promised=promised)
+    if (fact and not promised) or (condition and is_mere(clause, around)):
         return None
-    rank = _rank(found, said, low, around, deadline=deadline)
+    rank = _rank(found, said, deadline=deadline)
+    if condition or is_aside(clause, around):
+        rank = rank // 2 + 2  # after every day of the main clause, and before what is open there
     return _Candidate(start, end, said, rank // 10 if fact else rank)
 
 
 def _shifted(found: Expression, markers: set[str | None], anchor: Anchor) -> Sense:
-    """What an expression means after "after", "the day after" or "the week of"."""
+    """What an expression means after "after", "the day after", "the week of" or "the week after"."""
     said = found.sense
     if "after" in markers and found.meaning == "holiday":
         return day_after(said, anchor)
     if "next" in markers and said.last:
         return days(said.last + DAY)
-    if "week" in markers and said.first:
-        first = monday(said.first)
+    if markers & {"week", "later"} and said.first:
+        first = monday(said.first) + ("later" in markers) * WEEK
         return Sense("week", first, first + WEEK - DAY)
     return said
 
 
-def _rank(found: Expression, said: Sense, low: str, around: Context, *, deadline: bool) -> int:
-    rank = _DEADLINE if deadline else _DAY
-    if found.meaning == "daypart" and not deadline:
-        rank = _PART
+def _rank(found: Expression, said: Sense, *, deadline: bool) -> int:
     if said is OPEN:
-        rank = _RECURRING if found.meaning == "recurring" else _DAY if found.meaning in _FROM_NOW else _OPEN
-    if in_condition(low, found.start, around) or in_aside(low, found.start, around):
-        rank = rank // 2 + 2  # after every day of the main clause, and before what is open there
-    return rank
+        return _RECURRING if found.meaning == "recurring" else _DAY if found.meaning in _FROM_NOW else _OPEN
+    if deadline:
+        return _DEADLINE
+    return _PART if found.meaning == "daypart" else _DAY
 
 
 def _happenings(low: str, expressions: Sequence[Expression], around: Context, *, promised: bool) -> list[_Candidate]:

@@ -1,85 +1,109 @@
-"""Who owes what a sentence promises or asks, where that is a third party: the name as the sentence gives it.
+"""Who owes what a sentence promises or asks, where that is a third party: its name in base form.
 
-The name or party's role that the model marks; where it marks none, the first that is followed by a verb of duty, else
-the first role, else the first name; a clause that only states a condition is passed over. Words come from each
-language's `debtors.toml`.
+The name or party's role that the model marks; where it marks none, the likeliest mention (`nlp.mentions`). Base forms
+come from `nlp.names`.
 
-Not known here: the document's people; compound names; inflection beyond the genitive of duty.
+Not known here: people of other documents; pronouns; parties that a sentence leaves unsaid.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Sequence
+from typing import NamedTuple
 
-import languages
+from corpus.document import Address, Document, DocumentKind
+from corpus.people import spelt_out
+from nlp.findings import READER, WRITER
 from nlp.heads import OTHER
 from nlp.marks import NOTHING, Marked
+from nlp.mentions import debtor_words, likeliest
+from nlp.names import completed, is_first_name, nominative
 
 LIKELY = 0.4  # the model's chance from which a word is the debtor's name
+_FULL = 2  # words of a full name in running text
+_AROUND = " ()[]\"“”„»«*-"
 
-_WORD = re.compile(r"[^\W\d_][\w’'&-]*(?::n\b)?")
-_MARKS = re.compile(r"[,;.!?]|: ")
+_WORD = re.compile(r"[^\W\d_]+")
+_CAPITALS = re.compile(r"[^\W\d_a-zåäöéü][\w’'&-]+(?: [^\W\d_a-zåäöéü][\w’'&-]+)*")
 
 
-def debtor(answer: str | None, sentence: str, language: str | None, mark: Marked = NOTHING) -> str | None:
+class People(NamedTuple):
+    """Who may be meant in a document: writer and readers of a mail, and who else takes part or stands in the text."""
+
+    writer: str = ""
+    readers: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()  # single words may be inflected
+
+
+NOBODY = People()
+
+
+def people(document: Document) -> People:
+    """The people of a document, by their full names as far as they stand in it.
+
+    In contracts and notes nobody is writer or reader: there the parties are called by name.
+    """
+    plain = debtor_words(document.language)["plain"]
+    runs: dict[str, None] = {}
+    for found in _CAPITALS.finditer(document.own_text):
+        run = [word for word in found.group().split() if word.lower() not in plain]
+        runs |= dict.fromkeys(run)
+        if len(run) == _FULL and is_first_name(run[0]):
+            runs[nominative(" ".join(run), document.language)] = None
+    author = _full_name(document.author) if document.author else ""
+    recipients = tuple(name for one in (*document.to, *document.cc) if (name := _full_name(one)))
+    if document.kind is not DocumentKind.EMAIL:
+        return People(others=(*([author] if author else ()), *recipients, *runs))
+    return People(author, recipients, tuple(runs))
+
+
+def _full_name(address: Address) -> str:
+    return address.name or spelt_out(address.email)
+
+
+def debtor(
+    answer: str | None, sentence: str, language: str | None, mark: Marked = NOTHING, among: People = NOBODY
+) -> str | None:
     """The debtor as findings name it: "writer" and "reader" stay; OTHER becomes a name, None where none is found.
 
-    `mark` is what the model says of the words that name a debtor.
+    `mark` is what the model says of the words that name a debtor. Of a name that is the author's or a recipient's among
+    the document's people, the answer is "writer" or "reader".
     """
-    return name(sentence, language, mark) if answer == OTHER else answer
+    if answer != OTHER:
+        return answer
+    # What this sentence holds may be an inflected form, and then is no name to compare with.
+    small = sentence.casefold()
+    elsewhere = (one for one in among.others if one.casefold() not in small)
+    found = name(sentence, language, mark, (*filter(None, [among.writer]), *among.readers, *elsewhere))
+    if found is None:
+        return None
+    if found == among.writer:
+        return WRITER
+    return READER if found in among.readers else found
 
 
-def name(sentence: str, language: str | None, mark: Marked = NOTHING) -> str | None:
-    """The third party that a sentence binds. `language` is the code of a pack; None uses the words of all."""
+def name(sentence: str, language: str | None, mark: Marked = NOTHING, known: Sequence[str] = ()) -> str | None:
+    """The third party that a sentence binds, in base form, or None where it names none.
+
+    `language` is the code of a pack; None uses the words of all. `known` are names that the document holds elsewhere: a
+    form of one is that name, and a part that only one full name has stands for the whole.
+    """
+    found = _named(sentence, language, mark)
+    if found is None:
+        return None
+    run, following = found
+    words = debtor_words(language)
+    subject = following in words["duties"] and following not in words["genitive_before"]
+    base = run if subject else nominative(run, language, known)
+    return base if base.lower() in words["roles"] else completed(base, known)
+
+
+def _named(sentence: str, language: str | None, mark: Marked) -> tuple[str, str] | None:
+    """The debtor as the sentence gives it, and the word that follows in small letters."""
     if likely := mark.stretches(sentence, LIKELY):
         start, end = likely[0]
-        run, following = sentence[start:end].split(), sentence[end:].split()
-        return _base_form(run, following[0].lower() if following else "", _words(language))
-    words = _words(language)
-    found = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(sentence)]
-    first = _main_clause(sentence, found, words["conditions"])
-    runs = _runs(sentence, found[first:], words) or _runs(sentence, found, words)
-    ranked = sorted(runs, key=lambda r: (r[1] not in words["duties"], r[0][0].lower() not in words["roles"]))
-    return _base_form(*ranked[0], words) if ranked else None
-
-
-def _main_clause(sentence: str, found: list[tuple[str, int, int]], conditions: frozenset[str]) -> int:
-    """Which word the main clause begins with."""
-    if not found or found[0][0].lower() not in conditions:
-        return 0
-    comma = sentence.find(",")
-    return sum(start < comma for _, start, _ in found) if comma >= 0 else 0
-
-
-def _runs(
-    sentence: str, found: list[tuple[str, int, int]], words: dict[str, frozenset[str]]
-) -> list[tuple[list[str], str]]:
-    """Names and roles in order, each as its words and the word that follows."""
-    runs: list[tuple[list[str], str]] = []
-    open_end = -1
-    for n, (word, start, end) in enumerate(found):
-        following = found[n + 1][0].lower() if n + 1 < len(found) else ""
-        named = word[0].isupper() and len(word) > 1 and word.lower() not in words["plain"]
-        if not named and word.lower() not in words["roles"]:
-            continue
-        if named and open_end >= 0 and not _MARKS.search(sentence, open_end, start) and start - open_end == 1:
-            runs[-1] = ([*runs[-1][0], word], following)
-        else:
-            runs.append(([word], following))
-        open_end = end if named else -1
-    return runs
-
-
-def _base_form(run: list[str], following: str, words: dict[str, frozenset[str]]) -> str:
-    if following in words["genitive_before"]:
-        for ending in sorted(words["genitive"], key=len, reverse=True):
-            if run[-1].endswith(ending):
-                return " ".join([*run[:-1], run[-1].removesuffix(ending)])
-    return " ".join(run)
-
-
-@cache
-def _words(language: str | None) -> dict[str, frozenset[str]]:
-    packs = [languages.data(code, "debtors") for code in ([language] if language else languages.codes())]
-    return {topic: frozenset(word for pack in packs for word in str(pack[topic]).split()) for topic in packs[0]}
+        after = _WORD.search(sentence, end)
+        return sentence[start:end].strip(_AROUND), after.group().lower() if after else ""
+    mention = likeliest(sentence, language)
+    return (mention.text, mention.after) if mention else None

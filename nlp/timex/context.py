@@ -8,11 +8,9 @@ from functools import cache
 from typing import NamedTuple
 
 from nlp.timex.grammar import expand, grammar
-from nlp.timex.sense import Values
 
 _LONGEST_MARKER = 6  # words
 _NEAR = 40  # code points in which a marker stands
-_ELLIPSIS = 1  # words; a clause of so few goes with what stands before it
 
 _WORD = re.compile(r"[^\s,;:()]+")
 _STOP = re.compile(r"[,;:.!?](?=\s|$)")
@@ -29,6 +27,7 @@ class Context(NamedTuple):
     future: re.Pattern[str]
     opener: re.Pattern[str]  # of an imperative
     condition: re.Pattern[str]
+    resumes: re.Pattern[str]  # what opens the main clause after an if-clause without a comma
     unmet: re.Pattern[str]  # words with which an if-clause asks or threatens
     aside: re.Pattern[str]  # what opens a clause that gives a reason or describes
     standing: re.Pattern[str]  # of a clause of a contract, which holds again and again
@@ -61,7 +60,8 @@ def context(language: str) -> Context:
         events=_words(facts["events"]),
         future=_words(facts["future"]),
         opener=re.compile(rf"\W*(?:{facts['request_openers']})(?!\w)"),
-        condition=re.compile(rf"\W*(?:{facts['conditional']})(?!\w)"),
+        condition=re.compile(rf"[\W\d]*(?:{facts['conditional']})(?!\w)"),
+        resumes=_words(facts["resumes"]),
         unmet=_words(facts["unmet"]),
         aside=re.compile(rf"\W*(?:{facts['asides']})(?!\w)"),
         standing=re.compile(rf"^\W*(?:{pack['standing']['opens']})|(?<!\w)(?:{pack['standing']['words']})(?!\w)"),
@@ -104,53 +104,13 @@ def clause_end(low: str, at: int, context: Context) -> int:
     return end.start() if end else len(low.rstrip(" .!?"))
 
 
-def tells_fact(low: str, start: int, end: int, values: Values, context: Context, *, deadline: bool) -> bool:
-    """Whether the clause around the expression low[start:end] tells a fact, rather than asks or promises."""
-    opens, rest = _clause_start(low, start, context), low[end : clause_end(low, end, context)]
-    if len(_WORD.findall(low[opens:start] + rest)) <= _ELLIPSIS:
-        opens = 0
-    clause = f"{low[opens:start]} · {rest}"
-    asks = bool(context.future.search(clause) or context.opener.match(low, opens))
-    if context.events.search(clause) and not asks:
-        return True
-    if not deadline and (context.negated.search(clause) or (not asks and _is_plain(clause, low, context))):
-        return True
-    ahead = any(value > 0 for name in ("relative", "shift") if isinstance(value := values.get(name), int))
-    return bool(context.past.search(clause)) and not (asks or ahead or context.reported.search(clause))
-
-
-def _is_plain(clause: str, low: str, context: Context) -> bool:
-    """Whether a clause that neither asks nor looks ahead says how things are, or has nobody of the two sides in it."""
-    if context.states.search(clause):
-        return context.partners.search(clause) is None
-    return context.persons is not None and not (context.persons.search(low) or context.future.search(low))
-
-
-def in_condition(low: str, start: int, context: Context) -> bool:
-    """Whether an expression stands in an if-clause."""
-    return context.condition.match(low, _clause_start(low, start, context)) is not None
-
-
-def in_mere_condition(low: str, start: int, end: int, context: Context) -> bool:
-    """Whether it stands in an if-clause that is set off and neither asks ("if you could …") nor threatens ("unless …")."""
-    opens, closes = _clause_start(low, start, context), clause_end(low, end, context)
-    met = context.condition.match(low, opens) and not context.unmet.search(low, opens, closes)
-    return bool(met) and (opens > 0 or low[closes : closes + 1] == ",")
-
-
-def in_aside(low: str, start: int, context: Context) -> bool:
-    """Whether it stands in a clause that gives a reason or describes something."""
-    opener = max(context.clause.finditer(low, 0, start), key=lambda found: found.end(), default=None)
-    return opener is not None and any(context.aside.match(low, at) for at in opener.span())
-
-
 def is_standing(low: str, context: Context) -> bool:
     """Whether a sentence is one of a contract: what it counts runs from each case, not from the message."""
     return context.standing.search(low) is not None
 
 
 def happenings(low: str, context: Context, *, promised: bool) -> Iterator[tuple[int, int]]:
-    """The clauses and phrases of a sentence that wait for something without a date; unless it promises, none of facts."""
+    """The clauses and phrases of a sentence that wait for something without a date; no facts, unless `promised`."""
     for opening in context.happenings.finditer(low):
         stop = _STOP.search(low, opening.end())
         end = stop.start() if stop else len(low.rstrip())
@@ -176,7 +136,3 @@ def takes_place_before(low: str, at: int, context: Context) -> bool:
 def _words(pattern: str) -> re.Pattern[str]:
     """Whole words, or endings that an apostrophe sets off."""
     return re.compile(rf"(?:(?<!\w)|(?=['’]))(?:{pattern})(?!\w)")
-
-
-def _clause_start(low: str, at: int, context: Context) -> int:
-    return max((end.end() for end in context.clause.finditer(low, 0, at)), default=0)

@@ -11,6 +11,7 @@ from nlp.timex.holidays import free_days, next_holiday
 from nlp.timex.sense import Anchor, Sense, Values, days, needed, number
 
 _LEAP_YEARS_APART = 8
+_CENTURY = 2000  # of years of two digits
 _WHOLE_DAYS = frozenset({24, 48, 72, 96})  # hours that people count as days
 _MORNING_ENDS = 9  # the hour from which on "in the morning" is the next day's
 _NIGHT_ENDS = 6  # the hour after which "klo 8–12" is one of the morning
@@ -20,7 +21,8 @@ _UNITS = ("minutes", "hours", "days", "weeks", "months", "working")
 def written(values: Values, anchor: Anchor) -> Sense:
     """A day of a month, or days; without a year the next on or after the anchor."""
     month = needed(values, "month", "mon", "month2", "mon2")
-    first = _next(needed(values, "day", "ordinal"), month, number(values, "year"), anchor)
+    year = number(values, "year", "fy")
+    first = _next(needed(values, "day", "ordinal"), month, year + _CENTURY if year and year < 100 else year, anchor)
     last_day = number(values, "day2", "ordinal2")
     if last_day is None:
         return days(first)
@@ -43,7 +45,7 @@ def of_month(values: Values, anchor: Anchor) -> Sense:
     month = anchor.day.replace(day=1)
     if (shift := number(values, "shift")) is not None:
         return days(calendar.plus_months(month, shift).replace(day=day))
-    while calendar.month_end(month).day < day or month.replace(day=day) < anchor.day:
+    while calendar.month_end(month).day < day or month.replace(day=day) <= anchor.day:
         month = calendar.plus_months(month, 1)
     last = number(values, "day2") or day
     return days(month.replace(day=day), month.replace(day=max(last, day)))
@@ -91,6 +93,8 @@ def counted_from(values: Values, base: date, anchor: Anchor) -> Sense:
 
 def clock(values: Values, anchor: Anchor) -> Sense:
     """An hour of a day that is not said with it."""
+    if (military := number(values, "military")) is not None:
+        return Sense("clock", clock=divmod(military, 100), exact=True)
     hour, minute = needed(values, "hour", "hours"), number(values, "minute") or 0
     exact = "exact" in values or hour > 12 or hour == 0
     if "hour" in values and bool(anchor.pack["clock24"]):

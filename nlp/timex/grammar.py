@@ -17,7 +17,7 @@ _NUMBERS = {
     "day": r"(?:0?[1-9]|[12]\d|3[01])(?!\d)", "mon": r"(?:0?[1-9]|1[0-2])(?!\d)", "year": r"(?:19|20)\d\d(?!\d)",
     "hour": r"(?:[01]?\d|2[0-4])(?!\d)", "minute": r"[0-5]\d(?!\d)", "week": r"(?:0?[1-9]|[1-4]\d|5[0-3])(?!\d)",
     "count": r"\d{1,3}(?!\d)", "q": r"[1-4](?!\d)", "fy": r"(?:20)?\d\d(?!\d)", "a": r"\d{1,2}(?!\d)",
-    "b": r"\d{1,2}(?!\d)",
+    "b": r"\d{1,2}(?!\d)", "military": r"(?:[01]\d|2[0-3])[0-5]\d(?!\d)",
 }  # fmt: skip
 _UNCOUNTED = frozenset({"unresolved", "recurring", "past"})  # meanings whose words' values nobody asks for
 _EDGE = r"(?<![\w.,:/-])(?:{})(?!\w)"
@@ -52,6 +52,7 @@ class Grammar(NamedTuple):
     """A language's forms, compiled, and the lists that the rest of the reading goes by."""
 
     meanings: tuple[_Meaning, ...]
+    any: re.Pattern[str]  # finds out at one go whether any form of any meaning is there
     classes: dict[str, dict[str, int | str]]
     capital: frozenset[str]
     triggers: re.Pattern[str]
@@ -64,10 +65,12 @@ def grammar(language: str) -> Grammar:
     pack = data(language, "dates")
     classes = {name: _words(table) for name, table in pack["classes"].items()}
     places = {name: _alternatives(words) for name, words in classes.items()} | _NUMBERS
-    meanings = [_meaning(name, forms, places, pack["fragments"]) for name, forms in pack["forms"].items() if forms]
     holidays = [entry["words"] + f"{{holiday={at}}}" for at, entry in enumerate(pack["holidays"]["names"])]
+    texts = {name: forms for name, forms in pack["forms"].items() if forms} | {"holiday": holidays}
+    meanings = [_meaning(name, forms, places, pack["fragments"]) for name, forms in texts.items()]
     return Grammar(
-        meanings=(*meanings, _meaning("holiday", holidays, places, pack["fragments"])),
+        meanings=tuple(meanings),
+        any=re.compile(_EDGE.format("|".join(m.any.pattern[len("(?<![\\w.,:/-])(?:"):-len(")(?!\\w)")] for m in meanings))),
         classes=classes,
         capital=frozenset(pack["capital"].split()),
         triggers=re.compile(r"\d|\b(?:" + "|".join(_trigger(word) for word in pack["triggers"].split()) + ")"),
@@ -77,12 +80,15 @@ def grammar(language: str) -> Grammar:
 
 def find(low: str, sentence: str, grammar: Grammar) -> list[Match]:
     """All forms in a sentence, longest first where they overlap, in order. `low` is the sentence in lower case."""
+    anything = grammar.any.search(low)
+    if anything is None:
+        return []
     found = [
         match
         for meaning in grammar.meanings
-        if meaning.any.search(low)
+        if (first := meaning.any.search(low, anything.start()))
         for form in meaning.forms
-        for match in _matches(meaning.name, form, low, sentence, grammar)
+        for match in _matches(meaning.name, form, low, sentence, grammar, first.start())
     ]
     found.sort(key=lambda m: (m.start - m.end, m.start))
     kept: list[Match] = []
@@ -100,8 +106,8 @@ def expand(text: str, grammar: Grammar) -> str:
     return _PLACE.sub(lambda m: f"(?:{texts[m[1]]})", _FRAGMENT.sub(lambda m: grammar.pack["fragments"][m[1]], text))
 
 
-def _matches(meaning: str, form: _Form, low: str, sentence: str, grammar: Grammar) -> Iterator[Match]:
-    for found in form.pattern.finditer(low):
+def _matches(meaning: str, form: _Form, low: str, sentence: str, grammar: Grammar, start: int) -> Iterator[Match]:
+    for found in form.pattern.finditer(low, start):
         if found.group() in grammar.capital and not sentence[found.start()].isupper():
             continue
         values = dict(form.fixed)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from languages import data
-from nlp.timex.calendar import DAY, easter, month_end, next_weekday, nth_weekday, plus_working_days
+from nlp.timex.calendar import DAY, WEEK, easter, monday, month_end, next_weekday, nth_weekday, plus_working_days
 from nlp.timex.sense import Anchor, Sense, days
 
 _YEARS_AHEAD = 9  # the leap day is never further off
@@ -20,8 +20,10 @@ def next_holiday(entry: Mapping[str, Any], anchor: Anchor) -> Sense:
         first = _in_year(entry, year, anchor)
         if first is not None:
             last = first + timedelta(days=entry.get("days", 1) - 1)
+            if "week" in entry:
+                first, last = monday(first), monday(first) + WEEK - DAY
             if last >= anchor.day:
-                return days(first, last)
+                return Sense("week", first, last) if "week" in entry else days(first, last)
     raise ValueError(entry["words"])
 
 

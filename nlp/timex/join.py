@@ -8,15 +8,16 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from nlp.timex.calendar import monday, next_weekday, plus_months
+from nlp.timex.calendar import DAY, WEEK, monday, next_weekday, plus_months
 from nlp.timex.days import counted_from
 from nlp.timex.grammar import Match, grammar
 from nlp.timex.meaning import sense
-from nlp.timex.sense import OPEN, Anchor, Sense, Values
+from nlp.timex.sense import OPEN, Anchor, Sense, Values, days
 
 _LONGEST_GAP = 40  # code points
 _HALF_A_YEAR = timedelta(days=183)
-_WRITTEN = frozenset({"date", "slashed", "monthday"})
+_WRITTEN = frozenset({"date", "slashed", "monthday", "weekdayof"})
+_STATED = _WRITTEN | {"holiday"}
 _DAYS = _WRITTEN | {"weekday", "relative", "holiday", "counted"}
 _ENDS = _WRITTEN | {"weekday", "relative", "week", "month", "quarter"}  # of ranges
 _RESTATED = frozenset({"weekday", "relative", "slashed", "week", "month", "quarter", "year", "holiday"})
@@ -39,6 +40,8 @@ class _Gaps(NamedTuple):
     range: re.Pattern[str]
     same: re.Pattern[str]
     base: re.Pattern[str]
+    before: re.Pattern[str]
+    after: re.Pattern[str]
 
 
 def join(matches: Sequence[Match], low: str, anchor: Anchor) -> list[Expression]:
@@ -60,7 +63,7 @@ def join(matches: Sequence[Match], low: str, anchor: Anchor) -> list[Expression]
 @cache
 def _gaps(language: str) -> _Gaps:
     patterns = grammar(language).pack["join"]
-    return _Gaps(*(re.compile(patterns[name]) for name in ("with", "range", "same", "base")))
+    return _Gaps(*(re.compile(patterns[name]) for name in ("with", "range", "same", "base", "before", "after")))
 
 
 def _one(a: Expression, b: Expression, low: str, anchor: Anchor, gaps: _Gaps) -> Expression | None:
@@ -70,6 +73,8 @@ def _one(a: Expression, b: Expression, low: str, anchor: Anchor, gaps: _Gaps) ->
     found: tuple[Sense, str] | None = None
     if gaps.base.fullmatch(gap):
         found = _counted_from(a, b, anchor)
+    if found is None and a.meaning == "weekday" and b.meaning in _STATED:
+        found = _beside(a.sense, b.sense, gap, gaps)
     if found is None and gaps.range.fullmatch(gap) and gap.strip(" ,"):
         found = _range(a, b)
     if found is None and gaps.together.fullmatch(gap):
@@ -92,6 +97,17 @@ def _counted_from(count: Expression, base: Expression, anchor: Anchor) -> tuple[
     if "year" not in base.values and day > anchor.day + _HALF_A_YEAR:
         day = plus_months(day, -12)
     return counted_from(count.values, day, anchor), "counted"
+
+
+def _beside(named: Sense, stated: Sense, gap: str, gaps: _Gaps) -> tuple[Sense, str] | None:
+    """The weekday before or after a stated day ("the Friday before Christmas")."""
+    if named.weekday is None or stated.first is None or stated.last is None:
+        return None
+    if gaps.before.fullmatch(gap):
+        return days(next_weekday(stated.first - WEEK - DAY, named.weekday)), "date"
+    if gaps.after.fullmatch(gap):
+        return days(next_weekday(stated.last, named.weekday)), "date"
+    return None
 
 
 def _together(a: Expression, b: Expression) -> tuple[Sense, str] | None:

@@ -12,6 +12,7 @@ _MEANINGS: dict[str, Callable[[Values, Anchor], Sense]] = {
     "slashed": days.slashed,
     "monthday": days.of_month,
     "weekday": days.weekday,
+    "weekdayof": spans.weekday_of,
     "relative": days.relative,
     "counted": days.counted,
     "clock": days.clock,

@@ -53,6 +53,13 @@ def month(values: Values, anchor: Anchor) -> Sense:
     return _part_of_month(first, last, values.get("part"))
 
 
+def weekday_of(values: Values, anchor: Anchor) -> Sense:
+    """The nth or last such weekday of a month."""
+    first = _named_month(values, anchor)
+    nth = -1 if "last" in values else needed(values, "nth", "ordinal")
+    return days(calendar.nth_weekday(first.year, first.month, needed(values, "weekday"), nth))
+
+
 def quarter(values: Values, anchor: Anchor) -> Sense:
     """A quarter by number, of a calendar or fiscal year, or counted from this one."""
     first = _first_of_quarter(values, anchor)

@@ -1,0 +1,247 @@
+"""The facts of a contract: for each the likeliest place, the value read there, and how sure that is.
+
+Notable: a term's length follows from its first and last day where the contract names both, and its last day from its
+beginning and length; a derived fact stands where what it was derived from stands, and is as sure as the least of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from languages import data
+from nlp.amounts import Day, Period, money, periods, shares, shifted
+from nlp.clauses import Passage
+from nlp.contracts.candidates import Candidate, Second, candidates
+
+SURE = 0.5  # facts that are less likely are told as unsure, never as facts
+TOLD = 0.2  # and below this not told at all
+_SHORT = 160  # code points of a value in prose
+_RIVAL = 0.35  # how much a rival with another value takes off a fact's chance
+_LAST_DAY = timedelta(days=1)
+
+
+class Length(msgspec.Struct, frozen=True, kw_only=True):
+    """A period as a value: so many of a unit."""
+
+    length: int
+    unit: str
+
+
+Value = str | int | bool | Length
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing a contract says: its value, the words [start, end) of the paper's text, and the clause they stand in."""
+
+    value: Value
+    start: int
+    end: int
+    clause: int
+    page: int
+    confidence: float
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """The facts that are sure enough by name, and those that are not."""
+
+    sure: dict[str, Fact]
+    unsure: dict[str, Fact]
+    renewal: Length | None = None  # for how long it is renewed at a time, where it says
+
+
+PROSE = ("late_interest", "price_change", "penalty", "sla", "liability_cap", "dispute")
+
+
+def facts(said: Sequence[Passage], language: str, second: Second | None = None) -> Facts:
+    """What the passages of a contract in `language` say. `second` is a classifier's opinion, see `candidates`."""
+    found: dict[str, Fact] = {}
+
+    def ranked(name: str) -> tuple[Candidate, ...]:
+        return candidates(name, said, language, second)
+
+    for name, fact in (
+        ("effective_date", _day(ranked("effective_date"))),
+        ("end_date", _day(ranked("end_date"))),
+        ("term_months", _months(ranked("term_months"))),
+        ("notice", _length(ranked("notice"))),
+        ("payment_days", _count(ranked("payment_days"), "day")),
+        ("confidentiality_years", _count(ranked("confidentiality_years"), "year")),
+        ("governing_law", _law(ranked("governing_law"), language)),
+        ("indefinite", _indefinite(said, language)),
+        *((name, _prose(ranked(name), language)) for name in PROSE),
+    ):
+        if fact is not None:
+            found[name] = fact
+    renewal, each = _renewal(ranked("auto_renewal"), said, language)
+    if renewal is not None:
+        found["auto_renewal"] = renewal
+    derive(found)
+    return Facts(
+        sure={name: fact for name, fact in found.items() if fact.confidence >= SURE},
+        unsure={name: fact for name, fact in found.items() if TOLD <= fact.confidence < SURE},
+        renewal=each,
+    )
+
+
+def derive(found: dict[str, Fact]) -> None:
+    """Add the term's length or its end, where the one follows from the other and its beginning."""
+    start, end, term = (_sure(found, name) for name in ("effective_date", "end_date", "term_months"))
+    first, last = (date.fromisoformat(str(f.value)) if f else None for f in (start, end))
+    if end and first and last and last <= first:
+        end = last = None
+        del found["end_date"]
+    if start and end and first and last and not term:
+        months = (last + _LAST_DAY).month - first.month + 12 * ((last + _LAST_DAY).year - first.year)
+        if shifted(first, months, "month") in (last + _LAST_DAY, last):
+            found["term_months"] = _with(end, months, min(start.confidence, end.confidence))
+    if start and term and first and not end and "indefinite" not in found:
+        ends = shifted(first, int(term.value), "month")  # type: ignore[arg-type]
+        if ends is not None:
+            found["end_date"] = _with(term, ends.isoformat(), min(start.confidence, term.confidence))
+    if "end_date" in found and end and "indefinite" not in found:
+        found["indefinite"] = _with(end, False, end.confidence)
+
+
+def _sure(found: Mapping[str, Fact], name: str) -> Fact | None:
+    fact = found.get(name)
+    return fact if fact is not None and fact.confidence >= SURE else None
+
+
+def _with(fact: Fact, value: Value, confidence: float) -> Fact:
+    return msgspec.structs.replace(fact, value=value, confidence=confidence)
+
+
+def _fact(candidate: Candidate, value: Value, rivals: Sequence[Candidate] = ()) -> Fact:
+    """A fact that stands in a candidate's passage; rivals of another value make it less sure by how near they come."""
+    passage = candidate.passage
+    nearest = max((r.chance for r in rivals), default=0.0)
+    return Fact(
+        value=value, start=passage.start, end=passage.end, clause=passage.clause, page=passage.page,
+        confidence=round(candidate.chance * (1 - _RIVAL * nearest), 3),
+    )  # fmt: skip
+
+
+def _day(ranked: Sequence[Candidate]) -> Fact | None:
+    best = next((c for c in ranked if isinstance(c.value, Day)), None)
+    if best is None or not isinstance(best.value, Day):
+        return None
+    meant = best.value.day
+    return _fact(best, meant.isoformat(), [c for c in ranked if isinstance(c.value, Day) and c.value.day != meant])
+
+
+def _months(ranked: Sequence[Candidate]) -> Fact | None:
+    for best in ranked:
+        if isinstance(best.value, Period) and best.value.months is not None:
+            months = best.value.months
+            others = [c for c in ranked if isinstance(c.value, Period) and c.value.months not in (months, None)]
+            return _fact(best, months, others)
+    return None
+
+
+def _length(ranked: Sequence[Candidate]) -> Fact | None:
+    for best in ranked:
+        if isinstance(best.value, Period):
+            return _fact(best, Length(length=best.value.length, unit=best.value.unit))
+    return None
+
+
+def _count(ranked: Sequence[Candidate], unit: str) -> Fact | None:
+    """The length of a period in days or years, as a number."""
+    for best in ranked:
+        value = _counted(best.value, unit) if isinstance(best.value, Period) else None
+        if value is not None:
+            return _fact(best, value)
+    return None
+
+
+def _counted(period: Period, unit: str) -> int | None:
+    if unit == "year":
+        months = period.months
+        return None if months is None or months % 12 else months // 12
+    return {"day": period.length, "working_day": period.length, "week": 7 * period.length}.get(
+        period.unit, 30 * period.length if period.unit == "month" else None
+    )
+
+
+def _law(ranked: Sequence[Candidate], language: str) -> Fact | None:
+    for best in ranked[:5]:
+        for pattern in _patterns(language, "law"):
+            if match := pattern.search(best.passage.text):
+                return _fact(best, match["value"].strip(" ,."))
+    return _fact(ranked[0]._replace(weight=ranked[0].weight - 1), _words(ranked[0].passage.text)) if ranked else None
+
+
+def _prose(ranked: Sequence[Candidate], language: str) -> Fact | None:
+    if not ranked:
+        return None
+    return _fact(ranked[0], summary(ranked[0].passage.text, language))
+
+
+def _indefinite(said: Sequence[Passage], language: str) -> Fact | None:
+    about, against = _pattern(language, "indefinite_about"), _pattern(language, "indefinite_not")
+    for passage in said:
+        low = passage.text.lower()
+        if any(p.search(low) for p in _patterns(language, "indefinite")) and about.search(low):
+            if not against.search(low):
+                return _fact(Candidate(1.2, passage, None), True)
+    return None
+
+
+def _renewal(
+    ranked: Sequence[Candidate], said: Sequence[Passage], language: str
+) -> tuple[Fact | None, Length | None]:
+    """Whether it is renewed by itself, and for how long at a time."""
+    best = ranked[0] if ranked else None
+    if best is not None and best.chance >= SURE:
+        near = _pattern(language, "renewal_length")
+        low = best.passage.text.lower()
+        lengths = [p for p in periods(best.passage.text, language) if p.months]
+        lengths.sort(key=lambda p: min((abs(m.start() - p.start) for m in near.finditer(low)), default=999))
+        each = Length(length=lengths[0].length, unit=lengths[0].unit) if lengths else None
+        return _fact(best, True), each
+    for passage in said:
+        low = passage.text.lower()
+        if any(p.search(low) for p in (*_patterns(language, "not_renewed"), _pattern(language, "by_performance"))):
+            return _fact(Candidate(1.0, passage, None), False), None
+    return (_fact(best, True), None) if best is not None else (None, None)
+
+
+def summary(text: str, language: str) -> str:
+    """A passage in short: from its first amount to its last where it has any, else its beginning."""
+    amounts = [*money(text, language), *shares(text, language), *periods(text, language)]
+    if amounts:
+        first, last = min(a.start for a in amounts), max(a.end for a in amounts)
+        if last - first <= _SHORT:
+            return text[first : min(len(text), last + 40)].strip(" ,.;") if last - first < 40 else text[first:last]
+    return _words(text)
+
+
+def _words(text: str) -> str:
+    return text if len(text) <= _SHORT else text[:_SHORT].rsplit(" ", 1)[0] + " …"
+
+
+def _pattern(language: str, name: str) -> re.Pattern[str]:
+    return next(_compiled(language, name))
+
+
+def _patterns(language: str, name: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(_compiled(language, name))
+
+
+def _compiled(language: str, name: str) -> Iterator[re.Pattern[str]]:
+    return iter(_values(language)[name])
+
+
+@cache
+def _values(language: str) -> Mapping[str, tuple[re.Pattern[str], ...]]:
+    table: Mapping[str, Any] = data(language, "contracts")["values"]
+    return {
+        name: tuple(re.compile(p) for p in ([patterns] if isinstance(patterns, str) else patterns))
+        for name, patterns in table.items()
+    }

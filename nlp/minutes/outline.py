@@ -1,0 +1,248 @@
+"""The structure of minutes: what stands under which heading or label, who is speaking, what is a row of a task table.
+
+A paper's blocks become passages: stretches that are read as one, without labels and speakers' names before them.
+Captions that break a sentence are joined; one block with several labelled lines is cut.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from corpus.paper import Block, BlockKind, Paper
+from nlp.minutes.words import Words, plain, role
+
+_LABEL = re.compile(r"[\s*_>#-]{0,8}(?P<label>[^\n:*|]{1,40}?)(?P<bold>[*_]{0,2})[ ]?:[*_]{0,2}(?!//)[ \t]*")
+_SPEAKER = re.compile(
+    r"[\s*_>#-]{0,8}(?:\[?\d\d?:\d\d(?::\d\d)?(?:[.,]\d{1,3})?\]?\s+)?(?:>>\s{0,3})?"
+    r"(?P<name>[^\W\d_a-zäöå][^\n:*>|?!]{0,40}?)[*_]{0,2}\s?(?:[*_]{0,2}:[*_]{0,2}(?!//)|->)[ \t]*"
+)
+_TURN = re.compile(r">>+\s*")
+_BOX = re.compile(r"[\s*-]{0,6}\[(?P<done>[ xX]?)\](?!\()\s*")
+_BOLD = re.compile(r"\s*\*\*[^*\n]{1,80}\*\*:?\s*")
+_TITLE_LONGEST = 80  # code points of a line that heads what follows
+_NAME_WORDS = 5
+_TURNS, _SPOKEN = 6, 0.4  # so many turns with a speaker, and such a share of paragraphs, make it a conversation
+_RUN = 4000  # code points of captions that are read as one, at most
+
+
+class Passage(NamedTuple):
+    """A stretch of a paper's text that is read as one."""
+
+    start: int
+    end: int
+    kind: BlockKind = BlockKind.PARAGRAPH
+    label: str | None = None  # the role that its own label gives it ("Päätös:")
+    section: str | None = None  # the role of the heading or list that it stands under
+    labelled: str = ""  # the label as written
+    headings: tuple[str, ...] = ()  # outermost first
+    speaker: str | None = None
+    depth: int = 0
+    box: str | None = None  # what a checkbox before it holds: "" or "x"
+    cells: tuple[tuple[str, int, int], ...] = ()  # of a row in a table of tasks: role, start, end
+
+
+class Outline(NamedTuple):
+    """A paper in passages; `spoken` where it is mostly turns of speakers."""
+
+    passages: tuple[Passage, ...]
+    speakers: tuple[str, ...]  # in order of their first turn
+    spoken: bool
+
+
+def outline(paper: Paper, words: Words) -> Outline:
+    """The passages of a paper, in order."""
+    lines = list(_lines(paper, words))
+    speakers = _speakers(paper.text, lines, words)
+    turns = sum(line.speaker is not None or _named(paper.text, line, speakers) is not None for line in lines)
+    spoken = turns >= max(_TURNS, _SPOKEN * sum(line.kind is BlockKind.PARAGRAPH for line in lines))
+    spoken |= any(line.kind is BlockKind.CUE for line in lines)
+    passages = _Walk(paper, words, speakers, spoken=spoken).passages(lines)
+    return Outline(tuple(_joined(paper.text, passages)), tuple(speakers), spoken)
+
+
+def _lines(paper: Paper, words: Words) -> Iterator[Block]:
+    """Blocks, cut before lines that begin with a label, a speaker or a checkbox."""
+    for block in paper.blocks:
+        text = paper.text[block.start : block.end]
+        starts = [0]
+        for feed in re.finditer(r"\n", text):
+            at = feed.end()
+            label = _LABEL.match(text, at)
+            if (label and role(label["label"], words, whole=True)) or _SPEAKER.match(text, at) or _BOX.match(text, at):
+                starts.append(at)
+            elif paper.text[block.start + at : block.start + at + 2] == ">>":
+                starts.append(at)
+        for first, last in zip(starts, [*starts[1:], len(text)], strict=True):
+            if text[first:last].strip():
+                yield Block(
+                    start=block.start + first, end=block.start + last, kind=block.kind, page=block.page,
+                    number=block.number, level=block.level, speaker=block.speaker,
+                )  # fmt: skip
+
+
+def _speakers(text: str, lines: Sequence[Block], words: Words) -> list[str]:
+    """Names that lines begin with, told from labels by their coming back."""
+    found: Counter[str] = Counter()
+    for line in lines:
+        if line.speaker:
+            found[line.speaker] += 2
+        elif name := _speaker_like(text, line, words):
+            found[name] += 1
+    return [name for name, times in found.items() if times > 1]
+
+
+def _speaker_like(text: str, line: Block, words: Words) -> str | None:
+    match = _SPEAKER.match(text, line.start, line.end)
+    if match is None or line.kind in (BlockKind.HEADING, BlockKind.ROW):
+        return None
+    name = match["name"].strip()
+    tokens = name.split()
+    if not tokens or len(tokens) > _NAME_WORDS or role(name, words, whole=True) or plain(name) in words.people["plain"]:
+        return None
+    return name if sum(token[0].isupper() or token[0] == "(" for token in tokens) * 2 >= len(tokens) else None
+
+
+def _named(text: str, line: Block, speakers: Sequence[str]) -> str | None:
+    match = _SPEAKER.match(text, line.start, line.end)
+    return match["name"].strip() if match and match["name"].strip() in speakers else None
+
+
+class _Walk:
+    """Goes through the lines, knowing under which headings and list items it is, and who speaks."""
+
+    def __init__(self, paper: Paper, words: Words, speakers: Sequence[str], *, spoken: bool) -> None:
+        self._paper, self._text, self._words, self._spoken = paper, paper.text, words, spoken
+        self._speakers = frozenset(speakers)
+        self._headings: list[tuple[int, str, str | None]] = []
+        self._items: list[tuple[int, str, str | None]] = []
+        self._speaker: str | None = None
+        self._columns: tuple[str | None, ...] = ()
+
+    def passages(self, lines: Sequence[Block]) -> Iterator[Passage]:
+        for line in lines:
+            if line.kind is not BlockKind.ROW:
+                self._columns = ()
+            match line.kind:
+                case BlockKind.HEADING:
+                    self._head(line)
+                case BlockKind.ROW:
+                    yield from self._row(line)
+                case _:
+                    yield from self._passage(line)
+
+    def _head(self, line: Block) -> None:
+        title = self._text[line.start : line.end]
+        self._headings = [h for h in self._headings if h[0] < line.level]
+        self._headings.append((line.level, plain(title), role(title, self._words)))
+        self._items, self._speaker = [], None
+
+    def _passage(self, line: Block) -> Iterator[Passage]:
+        start, end = line.start, line.end
+        box = _BOX.match(self._text, start, end)
+        start = box.end() if box else start
+        speaker, start = self._turn(line, start)
+        label = _LABEL.match(self._text, start, end)
+        said = role(label["label"], self._words, whole=True) if label else None
+        own = said
+        if label and said and label.end() < end:
+            start = label.end()
+        depth = line.level if line.kind is BlockKind.ITEM else -1
+        self._items = [i for i in self._items if i[0] < depth] if depth >= 0 else []
+        section = self._section()
+        if self._heads(line, start):
+            title = self._text[start:end]
+            found = role(title, self._words)
+            if line.kind is BlockKind.ITEM:
+                self._items.append((depth, plain(title), found))
+            else:
+                self._headings = [h for h in self._headings if h[0] < 50]
+                self._headings.append((50, plain(title), found))
+        elif line.kind is BlockKind.ITEM:
+            self._items.append((depth, plain(self._text[start:end][:_TITLE_LONGEST]), own))
+        yield Passage(
+            start, end, line.kind, own, section, plain(label["label"]) if label and said else "",
+            (*(h[1] for h in self._headings), *(i[1] for i in self._items[:-1])), speaker, max(depth, 0),
+            box["done"].strip().lower() if box else None,
+        )  # fmt: skip
+
+    def _turn(self, line: Block, start: int) -> tuple[str | None, int]:
+        """Who speaks in a line, and where the words begin."""
+        if line.speaker:
+            self._speaker = line.speaker
+            match = _SPEAKER.match(self._text, start, line.end)
+            return line.speaker, match.end() if match and match["name"].strip() == line.speaker else start
+        if turn := _TURN.match(self._text, start, line.end):
+            self._speaker, start = None, turn.end()
+        match = _SPEAKER.match(self._text, start, line.end)
+        if match and match["name"].strip() in self._speakers:
+            self._speaker = match["name"].strip()
+            return self._speaker, match.end()
+        return (self._speaker if self._spoken else None), start
+
+    def _heads(self, line: Block, start: int) -> bool:
+        """Whether a line is a title of what follows: bold alone, or short and ending with a colon."""
+        text = self._text[start : line.end].rstrip()
+        return len(text) <= _TITLE_LONGEST and (text.endswith((":", ":**")) or _BOLD.fullmatch(text) is not None)
+
+    def _section(self) -> str | None:
+        for _, _, said in reversed(self._items):
+            if said:
+                return said
+        if not self._headings:
+            return None
+        return self._headings[-1][2]
+
+    def _row(self, line: Block) -> Iterator[Passage]:
+        """A row of a table: its header tells the columns' roles; without one, two cells may be label and words."""
+        cells = []
+        at = line.start
+        for cell in self._text[line.start : line.end].split("\t"):
+            cells.append((at, at + len(cell)))
+            at += len(cell) + 1
+        texts = [self._text[a:b] for a, b in cells]
+        roles = tuple(self._column(text) for text in texts)
+        if not self._columns and sum(r is not None for r in roles) >= 2:
+            self._columns = roles
+            return
+        headings = tuple(h[1] for h in self._headings)
+        if {"owner", "due"} & set(self._columns) and len(texts) <= len(self._columns) + 1:
+            found = tuple((r, a, b) for r, (a, b) in zip(self._columns, cells, strict=False) if r and b > a)
+            tasks = [(b - a, a, b) for r, a, b in found if r == "task"]
+            if tasks:
+                _, start, end = max(tasks)
+                yield Passage(start, end, line.kind, "action", self._section(), "", headings, cells=found)
+            return
+        if len(texts) == 2 and (said := role(texts[0], self._words, whole=True)):
+            yield Passage(*cells[1], line.kind, said, self._section(), plain(texts[0]), headings)
+            return
+        for (start, end), text in zip(cells, texts, strict=True):
+            if text.strip():
+                yield Passage(start, end, line.kind, None, self._section(), "", headings)
+
+    def _column(self, title: str) -> str | None:
+        said = plain(title)
+        return next((r for r in ("owner", "due", "task", "status") if said in self._words.says.get(r, ())), None)
+
+
+def _joined(text: str, passages: Iterator[Passage]) -> Iterator[Passage]:
+    """Captions of one speaker as one passage."""
+    run: Passage | None = None
+    for passage in passages:
+        if run and _goes_on(text, run, passage):
+            run = run._replace(end=passage.end)
+            continue
+        if run:
+            yield run
+        run = passage
+    if run:
+        yield run
+
+
+def _goes_on(text: str, run: Passage, passage: Passage) -> bool:
+    if passage.kind is not BlockKind.CUE or run.kind is not BlockKind.CUE or passage.end - run.start > _RUN:
+        return False
+    between = text[run.end : passage.start]
+    return run.speaker == passage.speaker and not between.strip(" \n\t") and not passage.label
