@@ -3,7 +3,9 @@
 A day on a line that names one ("Aika:", "Date:") counts before one of the title, that before one of the file's name,
 that before the first day that the text's beginning names. Words come from each language's `notes.toml`.
 
-Not known here: days without a year; which of two days on one line is meant (the first is taken).
+A year that such a line leaves out is that of the file's name, else the first that the text names.
+
+Not known here: which of two days on one line is meant (the first is taken).
 """
 
 from __future__ import annotations
@@ -31,6 +33,15 @@ _SHAPES = tuple(
         r"(?<!\w)(?P<month>[^\W\d_]{3,12})\.?\s(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<year>\d{4})(?!\d)",
     )
 )
+_YEARLESS = tuple(
+    re.compile(shape, re.IGNORECASE)
+    for shape in (
+        r"(?<!\d)(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.(?!\d)",
+        r"(?<!\d)(?P<day>\d{1,2})(?:\.|st|nd|rd|th)?\s(?:of\s)?(?P<month>[^\W\d_]{3,12})(?!\w)",
+        r"(?<!\w)(?P<month>[^\W\d_]{3,12})\.?\s(?P<day>\d{1,2})(?:st|nd|rd|th)?(?!\d)",
+    )
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NAME_SHAPES = tuple(
     re.compile(shape)
     for shape in (
@@ -51,7 +62,8 @@ class Dated(NamedTuple):
 def dated(paper: Paper, name: str = "") -> Dated | None:
     """The day that a paper is of; `name` is its file's. None where nothing says one."""
     head = paper.text[:_HEAD]
-    labelled = next(_after_labels(head), None)
+    year = _YEAR.search(name) or _YEAR.search(head)
+    labelled = next(_after_labels(head, int(year.group()) if year else None), None)
     titles = [paper.title, *(paper.text[b.start : b.end] for b in paper.blocks[:3] if b.kind is BlockKind.HEADING)]
     titled = next((found for title in titles for found in days(title)), None)
     first = next(days(head), None)
@@ -66,24 +78,24 @@ def days(text: str) -> Iterator[date]:
     return _days(text, _SHAPES)
 
 
-def _days(text: str, shapes: tuple[re.Pattern[str], ...]) -> Iterator[date]:
+def _days(text: str, shapes: tuple[re.Pattern[str], ...], year: int | None = None) -> Iterator[date]:
     for found in sorted((m for shape in shapes for m in shape.finditer(text)), key=re.Match.start):
-        if day := _day(found):
+        if day := _day(found, year or int(found["year"])):
             yield day
 
 
-def _day(found: re.Match[str]) -> date | None:
+def _day(found: re.Match[str], year: int) -> date | None:
     month = found["month"]
     number = int(month) if month.isdigit() else months().get(month.lower(), 0)
     try:
-        day = date(int(found["year"]), number, int(found["day"]))
+        day = date(year, number, int(found["day"]))
     except ValueError:
         return None
     return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
-def _after_labels(head: str) -> Iterator[date]:
-    """Days that follow a label of time on its line, or stand on the next."""
+def _after_labels(head: str, year: int | None) -> Iterator[date]:
+    """Days that follow a label of time on its line, or stand on the next; of `year` where they leave it out."""
     words = _labels()
     for label in _LABELLED.finditer(head):
         if label["label"].strip().lower().rstrip(" .") in words:
@@ -91,7 +103,10 @@ def _after_labels(head: str) -> Iterator[date]:
             while head[at : at + 1].isspace():
                 at += 1
             end = head.find("\n", at)
-            yield from days(head[at : end if end >= 0 else len(head)])
+            line = head[at : end if end >= 0 else len(head)]
+            yield from days(line)
+            if year:
+                yield from _days(line, _YEARLESS, year)
 
 
 @cache

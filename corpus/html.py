@@ -65,7 +65,7 @@ def to_text(html: str) -> tuple[str, tuple[Hint, ...]]:
     Takes the decoded HTML; gives text with LF line ends (paragraphs parted by a blank line, list items as "- ", a
     table's row as one line, links by their text) and the hints that its markup gives, in order of their start.
     """
-    if _too_deep(html):
+    if too_deep(html):
         return _TAG.sub(" ", html).strip(), ()
     root = LexborHTMLParser(html).body
     if root is None:
@@ -75,7 +75,7 @@ def to_text(html: str) -> tuple[str, tuple[Hint, ...]]:
     return writer.result()
 
 
-def _too_deep(html: str) -> bool:
+def too_deep(html: str) -> bool:
     """Whether more elements stand open at once than any mail program leaves: building their tree is quadratic."""
     if html.count("<") <= _MAX_OPEN:
         return False
@@ -189,7 +189,7 @@ def _walk(root: LexborNode, out: _Writer) -> None:
             out.line_break()
         elif not (tag in _DROPPED or tag.startswith("-")):
             attributes = {name: value or "" for name, value in entry.attributes.items()}
-            if _hidden(attributes):
+            if is_hidden(attributes):
                 continue
             children = list(entry.iter(include_text=True))
             lines = _lines_around(tag, attributes)
@@ -227,7 +227,8 @@ def _close(tag: str, lines: int, out: _Writer) -> None:
         out.feed(lines)
 
 
-def _hidden(attributes: dict[str, str]) -> bool:
+def is_hidden(attributes: dict[str, str]) -> bool:
+    """Whether an element's attributes keep it from being shown."""
     return "hidden" in attributes or ("style" in attributes and _HIDDEN.search(attributes["style"]) is not None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -26,11 +27,23 @@ _MAGIC = (
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"Rar!", "application/vnd.rar"),
     (b"SQLite format 3\0", "application/vnd.sqlite3"),
-    (b"<?xml", "application/xml"),
-    (b"<!DOCTYPE html", "text/html"),
-    (b"<html", "text/html"),
+    (b"MZ", "application/vnd.microsoft.portable-executable"),
+    (b"\x7fELF", "application/x-elf"),
+    (b"II*\0", "image/tiff"),
+    (b"MM\0*", "image/tiff"),
 )
-_PACKED_OFFICE = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/", b"ppt/")
+# What says so in words; case and space before it do not matter.
+_SAID = (
+    (re.compile(rb"begin:v(?:calendar|event|todo)\b", re.I), "text/calendar"),
+    (re.compile(rb"webvtt(?:\s|$)", re.I), "text/vtt"),
+    (re.compile(rb"\d{1,6}\s*\n(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}\s*-->"), "application/x-subrip"),
+    (re.compile(rb"(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|title|meta)\b", re.I | re.S), "text/html"),
+    (re.compile(rb"<\?xml[^>]{0,200}>\s*(?:<!doctype\s+html[^>]{0,300}>\s*)?<html\b", re.I), "text/html"),
+    (re.compile(rb"<\?xml"), "application/xml"),
+)
+_PDF_WITHIN = 1_024  # bytes of rubbish that may come before a PDF (ISO 32000-1, appendix H, note 13)
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_PACKED_OFFICE = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/", b"ppt/", b"customXml/")
 
 
 class Form(StrEnum):
@@ -63,10 +76,16 @@ def sniff(head: bytes) -> Sniffed:
     for magic, media_type in _MAGIC:
         if head.startswith(magic):
             return Sniffed(Form.OTHER, media_type)
+    if b"%PDF-" in head[:_PDF_WITHIN]:
+        return Sniffed(Form.OTHER, "application/pdf")
     text = head.removeprefix(_BOM).replace(b"\r\n", b"\n")
+    begins = text.lstrip()
+    for said, media_type in _SAID:
+        if said.match(begins):
+            return Sniffed(Form.OTHER, media_type)
     if (line := _MBOX.match(text)) and looks_like_header(text[line.end() :]):
         return Sniffed(Form.MBOX)
-    if looks_like_header(text.lstrip()):
+    if looks_like_header(begins):
         return Sniffed(Form.MESSAGE)
     return Sniffed(Form.OTHER, "application/octet-stream" if b"\0" in head else "text/plain")
 
@@ -84,13 +103,31 @@ def _packed(head: bytes) -> Sniffed | None:
 
 
 def _zipped(head: bytes) -> Sniffed:
-    """Office documents are zip files too; their first entry tells."""
-    length = int.from_bytes(head[26:28], "little")
-    name = head[30 : 30 + length]
-    if name.startswith(_PACKED_OFFICE):
-        return Sniffed(Form.OTHER, "application/vnd.openxmlformats-officedocument")
+    """Office documents are zip files too; their entries tell."""
+    names = list(_entries(head))
+    name = names[0] if names else b""
     if name == b"mimetype":
+        length = len(name)
         stored = head[30 + length : 110 + length]
         found = re.match(rb"[\w.+-]+/[\w.+-]+?(?=PK|[^\w.+-])", stored)
         return Sniffed(Form.OTHER, found[0].decode("ascii") if found else "application/zip")
+    if b"[Content_Types].xml" in names or name.startswith(_PACKED_OFFICE):
+        other = any(n.startswith((b"xl/", b"ppt/")) for n in names)
+        return Sniffed(Form.OTHER, "application/vnd.openxmlformats-officedocument" if other else WORD)
     return Sniffed(Form.OTHER, "application/java-archive") if name.startswith(b"META-INF/") else Sniffed(Form.ZIP)
+
+
+def _entries(head: bytes) -> Iterator[bytes]:
+    """The names of a zip's first entries, as far as the headers before them tell where the next begins."""
+    at = 0
+    while head.startswith(b"PK\x03\x04", at) and at + 30 <= len(head):
+        flags, size = int.from_bytes(head[at + 6 : at + 8], "little"), int.from_bytes(head[at + 18 : at + 22], "little")
+        name, extra = int.from_bytes(head[at + 26 : at + 28], "little"), int.from_bytes(head[at + 28 : at + 30], "little")
+        yield head[at + 30 : at + 30 + name]
+        if flags & 8 and not size:  # its length follows it
+            found = head.find(b"PK\x03\x04", at + 30 + name)
+            if found < 0:
+                return
+            at = found
+        else:
+            at += 30 + name + extra + size

@@ -1,7 +1,7 @@
 """How a language bends names: forms as stems with endings, and the stems of the names that it lists.
 
-All of it stands in each language's `names.toml`; the rules there may be lenient, since stems are only made of given words
-and never the other way round.
+All of it stands in each language's `names.toml`. The rules there may be lenient, since stems are only made of given
+words and never the other way round.
 
 Not known here: documents, which of several base forms is meant.
 """
@@ -129,9 +129,9 @@ def _endings(code: str) -> dict[Shape, dict[str, list[Endings]]]:
 def stems(word: str, code: str) -> tuple[tuple[str, Shape, int], ...]:
     """Stems of a base form in small letters, each with its rank (see Origin), the word itself first."""
     found = {(word, Shape.BASE): 0}
-    for rule in pack(code).stems:
-        at = re.search(rule.ends, word)
-        if at is None or (rule.of and not word.endswith(tuple(rule.of.split()))):
+    for ends, of, rule in _rules(code):
+        at = ends.search(word) if not of or word.endswith(of) else None
+        if at is None:
             continue
         for shape, becomes in ((Shape.STEM, rule.stems), (Shape.PLURAL, rule.plural)):
             for end in becomes:
@@ -143,14 +143,24 @@ def stems(word: str, code: str) -> tuple[tuple[str, Shape, int], ...]:
 def _graded(stem: str, grade: str, code: str) -> Iterator[str]:
     """The stem, then the stem with the consonants before its last vowels of the other grade."""
     yield stem
-    if not grade:
-        return
     before = stem.rstrip(pack(code).vowels)
-    for pair in pack(code).grades:
-        strong, _, weak = pair.partition(" ")
-        old, new = (strong, weak) if grade == "weaker" else (weak, strong)
-        if old and before.endswith(old):
+    for old, new in _changes(code, grade):
+        if before.endswith(old):
             yield before.removesuffix(old) + new + stem[len(before) :]
+
+
+@cache
+def _rules(code: str) -> list[tuple[re.Pattern[str], tuple[str, ...], StemRule]]:
+    return [(re.compile(rule.ends), tuple(rule.of.split()), rule) for rule in pack(code).stems]
+
+
+@cache
+def _changes(code: str, grade: str) -> list[tuple[str, str]]:
+    """Which consonants become which; none are made of nothing."""
+    pairs = [(strong, weak) for strong, _, weak in (pair.partition(" ") for pair in pack(code).grades)]
+    if grade == "stronger":
+        return [(weak, strong) for strong, weak in pairs if weak]
+    return pairs if grade == "weaker" else []
 
 
 Index = dict[tuple[str, Shape], list[Origin]]

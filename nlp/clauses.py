@@ -23,11 +23,6 @@ _PART = 60  # a part shorter than this stays with the one before
 _LEADING = 100  # code points of a sentence's beginning, and of a part before, that a part is read with
 _HEADING = 90  # a line longer than this is no heading
 _SPACE = re.compile(r"[\s\u00a0]+|\*+|_{3,}")
-_NUMBER = re.compile(
-    r"(?:(?i:article|section|clause|kohta|artikla|luku)\s{1,3})?"
-    r"(?P<number>§\s?\d{1,3}|\d{1,3}\s?§|\d{1,2}(?:\.\d{1,2}){1,4}(?![\d.]*\d)|\d{1,2}(?=[.)](?!\d)|\s{1,4}[A-ZÅÄÖ])"
-    r"|[IVX]{1,5}(?=[.:)]\s|\s{1,4}[A-Z])|\((?:[a-z]|[ivx]{1,4}|\d{1,2})\)|[a-zA-Z](?=[.)]\s))[.):]?\s*"
-)
 _LEAD = re.compile(r"[^.;:\n]{3,70}[.:](?=\s)")
 _CUT = re.compile(r";\s|[,:]?\s(?=\((?:[a-z]|[ivx]{1,4}|\d)\)\s)")
 
@@ -153,20 +148,12 @@ def _patterns(language: str, topic: str) -> tuple[re.Pattern[str], ...]:
 
 def _opened(text: str, block: Block) -> tuple[str | None, str, int] | None:
     """The number, heading and depth of the clause that a block opens; None where it opens none."""
-    if block.kind in (BlockKind.ROW, BlockKind.CUE):
+    heading = block.kind is BlockKind.HEADING
+    if block.kind in (BlockKind.ROW, BlockKind.CUE) or not (heading or block.number):
         return None
-    said = text[block.start : block.end]
-    match = _NUMBER.match(said)
-    number = block.number or (match["number"] if match else None)
-    rest = said[match.end() :] if match and not (block.number and block.kind is BlockKind.HEADING) else said
-    rest = rest.strip().strip("*# \u00a0")
-    if block.kind is BlockKind.HEADING:
-        return number, rest[:_HEADING], block.level if not number else _depth(number)
-    if number is None:
-        bare = rest.strip("*").rstrip(".:")
-        capitals = 3 < len(bare) <= _HEADING and bare.isupper() and "\n" not in bare
-        return (None, bare, 0) if capitals else None
-    return number, _lead(rest), _depth(number)
+    said = text[block.start : block.end].lstrip("*# ")
+    rest = said.removeprefix(block.number or "").lstrip(".:)-–— \u00a0\t")
+    return block.number, rest[:_HEADING] if heading else _lead(rest), block.level
 
 
 def _lead(rest: str) -> str:
@@ -179,15 +166,9 @@ def _lead(rest: str) -> str:
     return " ".join(words) if words and len(words) <= 8 and len(named) * 2 > len(words) else ""
 
 
-def _depth(number: str) -> int:
-    """How deep a number lies: "3" 0, "3.1" 1, "(a)" 2."""
-    if number.startswith("("):
-        return 3 if number.strip("()")[0] in "ivx" else 2
-    return _plain(number).count(".")
-
-
 def _plain(number: str | None) -> str:
-    return (number or "").replace("§", "").strip(" .)(").lower()
+    """A number without its word and marks: "Section 2(b)" and "2 (b)." are "2b"."""
+    return re.sub(r"[^\w.]|^[^\W\d]{2,}\s", "", (number or "").strip().lower()).strip(".")
 
 
 def _path(tree: Sequence[Clause], at: int) -> str:

@@ -167,7 +167,9 @@ def _candidate(found: Expression, low: str, anchor: Anchor, around: Context, *, 
     """An expression with the words around it as a due, or None where they say that it is none."""
     start, before = marker_before(low, found.start, around)
     end, behind = marker_after(low, found.end, around)
-    if found.meaning == "past" or {before, behind} & {"not", "past"}:
+    clause = clause_around(low, found.start, found.end, around)
+    condition = in_condition(clause, around)
+    if found.meaning == "past" or {before, behind} & _none(promised=promised, condition=condition):
         return None
     if (found.meaning == "slashed" or "loose" in found.values) and not before and not behind:
         return None
@@ -182,16 +184,19 @@ def _candidate(found: Expression, low: str, anchor: Anchor, around: Context, *, 
         return None
     if said is OPEN and not promised and takes_place_before(low, found.start, around):
         return None
-    clause = clause_around(low, found.start, found.end, around)
-    condition = in_condition(clause, around)
     deadline = "deadline" in (before, behind) or "by" in found.values
-    fact = tells_fact(clause, found.values, around, deadline=deadline, promised=promised)
+    fact = behind == "told" or tells_fact(clause, found.values, around, deadline=deadline, promised=promised)
     if (fact and not promised) or (condition and is_mere(clause, around)):
         return None
     rank = _rank(found, said, deadline=deadline)
     if condition or is_aside(clause, around):
         rank = rank // 2 + 2  # after every day of the main clause, and before what is open there
     return _Candidate(start, end, said, rank // 10 if fact else rank)
+
+
+def _none(*, promised: bool, condition: bool) -> set[str]:
+    """The kinds of words beside an expression that make it none; "if not by Friday" does not, nor "due" in a promise."""
+    return {"past"} | (set() if condition else {"not"}) | (set() if promised else {"told"})
 
 
 def _shifted(found: Expression, markers: set[str | None], anchor: Anchor) -> Sense:

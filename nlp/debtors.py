@@ -9,7 +9,7 @@ Not known here: people of other documents; pronouns; parties that a sentence lea
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from corpus.document import Address, Document, DocumentKind
@@ -22,18 +22,25 @@ from nlp.names import completed, is_first_name, nominative
 
 LIKELY = 0.4  # the model's chance from which a word is the debtor's name
 _FULL = 2  # words of a full name in running text
-_AROUND = " ()[]\"“”„»«*-"
+_AROUND = ' ()[]"“”„»«*-'
 
 _WORD = re.compile(r"[^\W\d_]+")
 _CAPITALS = re.compile(r"[^\W\d_a-zåäöéü][\w’'&-]+(?: [^\W\d_a-zåäöéü][\w’'&-]+)*")
 
 
 class People(NamedTuple):
-    """Who may be meant in a document: writer and readers of a mail, and who else takes part or stands in the text."""
+    """Who may be meant in a document: writer and readers of a mail, who else takes part, whom the text names."""
 
     writer: str = ""
     readers: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()  # single words may be inflected
+    others: Mapping[str, tuple[str, ...]] = {}  # by small initials of their words; single words may be inflected
+
+    def named_like(self, words: str) -> list[str]:
+        """Names of which words may be forms or parts: the mail's people, and others with the same initials."""
+        alike = [
+            one for initial in {word[0] for word in words.casefold().split()} for one in self.others.get(initial, ())
+        ]
+        return [*filter(None, [self.writer]), *self.readers, *alike]
 
 
 NOBODY = People()
@@ -54,8 +61,16 @@ def people(document: Document) -> People:
     author = _full_name(document.author) if document.author else ""
     recipients = tuple(name for one in (*document.to, *document.cc) if (name := _full_name(one)))
     if document.kind is not DocumentKind.EMAIL:
-        return People(others=(*([author] if author else ()), *recipients, *runs))
-    return People(author, recipients, tuple(runs))
+        return People(others=_by_initials([*filter(None, [author]), *recipients, *runs]))
+    return People(author, recipients, _by_initials(runs))
+
+
+def _by_initials(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for one in names:
+        for word in one.casefold().split():
+            found.setdefault(word[0], {})[one] = None
+    return {initial: tuple(alike) for initial, alike in found.items()}
 
 
 def _full_name(address: Address) -> str:
@@ -67,20 +82,22 @@ def debtor(
 ) -> str | None:
     """The debtor as findings name it: "writer" and "reader" stay; OTHER becomes a name, None where none is found.
 
-    `mark` is what the model says of the words that name a debtor. Of a name that is the author's or a recipient's among
-    the document's people, the answer is "writer" or "reader".
+    `mark` is what the model says of the words that name a debtor. A mail's author by name is "writer"; a recipient who
+    is called by name ("Mikko, …") is "reader", and one of whom the sentence only speaks is that person by full name.
     """
     if answer != OTHER:
         return answer
-    # What this sentence holds may be an inflected form, and then is no name to compare with.
-    small = sentence.casefold()
-    elsewhere = (one for one in among.others if one.casefold() not in small)
-    found = name(sentence, language, mark, (*filter(None, [among.writer]), *among.readers, *elsewhere))
-    if found is None:
+    span = _span(sentence, language, mark)
+    if span is None:
         return None
+    # A word that the sentence itself holds may be an inflected form, and then is no name to compare with.
+    small = sentence.casefold()
+    alike = among.named_like(sentence[slice(*span)])
+    known = [one for one in alike if one in among.readers or one == among.writer or one.casefold() not in small]
+    found = _base_form(sentence, span, language, known)
     if found == among.writer:
         return WRITER
-    return READER if found in among.readers else found
+    return READER if found in among.readers and _is_called(sentence, span) else found
 
 
 def name(sentence: str, language: str | None, mark: Marked = NOTHING, known: Sequence[str] = ()) -> str | None:
@@ -89,21 +106,32 @@ def name(sentence: str, language: str | None, mark: Marked = NOTHING, known: Seq
     `language` is the code of a pack; None uses the words of all. `known` are names that the document holds elsewhere: a
     form of one is that name, and a part that only one full name has stands for the whole.
     """
-    found = _named(sentence, language, mark)
-    if found is None:
-        return None
-    run, following = found
+    span = _span(sentence, language, mark)
+    return _base_form(sentence, span, language, known) if span else None
+
+
+def _span(sentence: str, language: str | None, mark: Marked) -> tuple[int, int] | None:
+    """Where a sentence names its debtor."""
+    if likely := mark.stretches(sentence, LIKELY):
+        start, end = likely[0]
+        words = sentence[start:end]
+        start += len(words) - len(words.lstrip(_AROUND))
+        end -= len(words) - len(words.rstrip(_AROUND))
+        return (start, end) if start < end else None
+    mention = likeliest(sentence, language)
+    return (mention.start, mention.end) if mention else None
+
+
+def _base_form(sentence: str, span: tuple[int, int], language: str | None, known: Sequence[str]) -> str:
     words = debtor_words(language)
+    after = _WORD.search(sentence, span[1])
+    following = after.group().lower() if after else ""
     subject = following in words["duties"] and following not in words["genitive_before"]
-    base = run if subject else nominative(run, language, known)
+    given = " ".join(sentence[slice(*span)].split())
+    base = given if subject else nominative(given, language, known)
     return base if base.lower() in words["roles"] else completed(base, known)
 
 
-def _named(sentence: str, language: str | None, mark: Marked) -> tuple[str, str] | None:
-    """The debtor as the sentence gives it, and the word that follows in small letters."""
-    if likely := mark.stretches(sentence, LIKELY):
-        start, end = likely[0]
-        after = _WORD.search(sentence, end)
-        return sentence[start:end].strip(_AROUND), after.group().lower() if after else ""
-    mention = likeliest(sentence, language)
-    return (mention.text, mention.after) if mention else None
+def _is_called(sentence: str, span: tuple[int, int]) -> bool:
+    """Whether a name is how the sentence turns to someone: "Hi Mikko, …"."""
+    return sentence.startswith((",", "!"), span[1]) and len(sentence[: span[0]].split()) <= 1

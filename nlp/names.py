@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 import languages
 from nlp.bending import Origin, Shape, Split, index, pack, splits, stems
 
+_LEAST_KNOWN = 3  # code points of a name of which others may be forms
 _LONGEST = 60  # code points of a word that may be a name
 _LEAST = 2  # letters before a listed last part
 _LONG_PART = 4  # letters of a last part that is hardly there by chance
@@ -64,7 +65,9 @@ def _first_names() -> frozenset[str]:
 
 def _known(word: str, code: str, known: Sequence[str]) -> str | None:
     """The known word of which this one is most plainly a form."""
-    likely = [one for one in known if one[:1].casefold() == word[:1].casefold()]
+    if word in known:
+        return word
+    likely = [one for one in known if len(one) >= _LEAST_KNOWN and one[0].casefold() == word[0].casefold()]
     if not likely:
         return None
     seen = {(split.letters, split.shape) for split in splits(_cut(word, code).lower(), code)}
@@ -137,9 +140,8 @@ def _guessed(word: str, seen: Sequence[Split], code: str) -> str:
     stem = word[: min(map(len, sure))]
     if word[0].isupper():
         for guess in pack(code).guesses:
-            base = re.sub(guess.ends, guess.becomes, stem)
-            if base != stem:
-                return base
+            if re.search(guess.ends, stem):
+                return re.sub(guess.ends, guess.becomes, stem)
     return stem
 
 

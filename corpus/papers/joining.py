@@ -11,6 +11,7 @@ import languages
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐\u00ad][^\W\d_]+)*")
 _BROKEN = re.compile(r"(?:^|[\s(\"“”'/])([^\W\d_](?:[\w-]*[\w])?)[-‐\u00ad]$")
 _NEXT = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_NARROW, _WIDE = 45, 120  # code points between which lines are broken at a margin
 _VOWELS = frozenset("aeiouyäöå")
 
 
@@ -63,3 +64,20 @@ def _spelt_with_hyphen(first: str, second: str, known: Container[str]) -> bool:
         return parted in known
     last = first.lower()[-1]
     return first.lower() in _words("hyphenated") or first.isupper() or (last in _VOWELS and last == second[0])
+
+
+def unbroken(lines: Sequence[str]) -> list[str]:
+    """Lines that were broken at a margin joined, the others left: what is short was ended on purpose."""
+    width = max(map(len, lines), default=0)
+    out: list[str] = []
+    last = ""
+    for line in lines:
+        word = line.split(None, 1)[0] if line.strip() else ""
+        full = _NARROW < width <= _WIDE and len(last) + len(word) > 0.85 * width
+        goes_on = word[:1].islower() and len(last) > _NARROW and not last.endswith((".", ":", ";", "!", "?"))
+        if out and (full or goes_on):
+            out[-1] = joined([out[-1], line])
+        else:
+            out.append(line)
+        last = line
+    return out

@@ -18,7 +18,7 @@ _LETTER_DOT = re.compile(
 # What a tab may part from its clause.
 _BARE = re.compile(r"[(\[]?(?:\d{1,3}(?:\.\d{1,3}){0,6}|[A-Za-zåäöÅÄÖ]{1,2}|[ivxlIVXL]{1,6})[.)\]]{1,2}|§ ?\d{1,3}[.:]?|\d{1,3} ?§[.:]?")
 _ROMAN = re.compile(r"[ivxl]+", re.I)
-_UNITS = re.compile(r"(?:%|€|\$|EUR|eur|USD|kpl|[a-zåäö])")
+_UNITS = re.compile(r"(?:%|€|\$|EUR|USD|[a-zåäö]|[^\W\d]{3,}\.? \d{4}\b)")
 
 
 class Number(NamedTuple):
@@ -39,7 +39,7 @@ def _divisions() -> re.Pattern[str]:
 def numbered(text: str) -> Number | None:
     """The number or bullet with which a text starts, or None.
 
-    A lone number without point counts only before a capital: "12 months" is none, "12 Hinnat" is. Dates are none.
+    A lone number without point counts only before a capital: "12 months" is none, "12 Hinnat" is. A day is none.
     """
     if found := _BULLET.match(text):
         return Number(None, found.end())

@@ -14,6 +14,7 @@ from corpus.papers.writing import Writer, tidy
 
 _MAX_HEADING = 110  # code points
 _MAX_WORDS = 14
+_RULE = re.compile(r"^[-=*~]{5,}\s+(?=\S)")
 _SIGN = re.compile(r"[^\W_]|_{3}")  # a letter, a digit, or a line to sign on
 _LETTERS = re.compile(r"[^\W\d_]")
 _LEADERS = re.compile(r"(?:\.[ ]?){4,}|…{2,}|_{3,}(?=\s*\d+$)")
@@ -50,7 +51,7 @@ def write(pieces: Sequence[Piece], writer: Writer) -> None:
 def _shaped(pieces: Sequence[Piece]) -> list[_Shaped]:
     outline, found = Outline(), []
     for piece in pieces:
-        text = tidy(piece.text)
+        text = _RULE.sub("", tidy(piece.text))
         if not piece.cells and _LEADERS.search(text):
             piece = piece._replace(cells=tuple(_LEADERS.sub("\t", text).split("\t")))
         if piece.cells:
@@ -59,7 +60,7 @@ def _shaped(pieces: Sequence[Piece]) -> list[_Shaped]:
         number = numbered(text)
         level = outline.level(number.number) if number else 0
         title = text[number.rest :] if number else text
-        firm = _is_title(title) and (piece.strong or title.isupper())
+        firm = is_heading(title, strong=piece.strong)
         weak = not firm and number is not None and _counts(number.number) and _is_title(title) and _is_short(title)
         plain = BlockKind.ITEM if number else BlockKind.PARAGRAPH
         kind = BlockKind.HEADING if firm or weak else plain
@@ -81,10 +82,20 @@ def _counts(number: str | None) -> bool:
     return number is not None and not number.endswith(")")
 
 
+def may_be_heading(text: str) -> bool:
+    """Whether a text styled as a heading is short enough for one: some set whole papers so."""
+    return len(text) <= 2 * _MAX_HEADING and not (len(text.split()) > _MAX_WORDS and text.endswith((".", ";", ":", ",")))
+
+
+def is_heading(title: str, *, strong: bool) -> bool:
+    """Whether a text (its number taken off) is a heading by its looks."""
+    return _is_title(title) and (strong or title.isupper())
+
+
 def _is_title(text: str) -> bool:
     return (
         0 < len(text) <= _MAX_HEADING
-        and "\n" not in text
+        and not any(sign in text for sign in "\n;")
         and not text.endswith((".", ";", ",", "?", "!", ":"))
         and len(text.split()) <= _MAX_WORDS
         and 2 * len(_LETTERS.findall(text)) > len(text) > 2

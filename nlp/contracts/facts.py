@@ -173,7 +173,7 @@ def _law(ranked: Sequence[Candidate], language: str) -> Fact | None:
     for best in ranked[:5]:
         for pattern in _patterns(language, "law"):
             if match := pattern.search(best.passage.text):
-                return _fact(best, match["value"].strip(" ,."))
+                return _fact(best, match["value"].strip(" ,.") + _table(language)["law_ends"])
     return _fact(ranked[0]._replace(weight=ranked[0].weight - 1), _words(ranked[0].passage.text)) if ranked else None
 
 
@@ -238,10 +238,14 @@ def _compiled(language: str, name: str) -> Iterator[re.Pattern[str]]:
     return iter(_values(language)[name])
 
 
+def _table(language: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = data(language, "contracts")["values"]
+    return found
+
+
 @cache
 def _values(language: str) -> Mapping[str, tuple[re.Pattern[str], ...]]:
-    table: Mapping[str, Any] = data(language, "contracts")["values"]
     return {
         name: tuple(re.compile(p) for p in ([patterns] if isinstance(patterns, str) else patterns))
-        for name, patterns in table.items()
+        for name, patterns in _table(language).items()
     }

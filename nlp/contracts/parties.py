@@ -24,7 +24,7 @@ _MENTIONS = 20000  # code points over which mentions are counted
 _LONGEST_NAME = 90
 _TRIM = " ,.;:()*_“”\"'\t\n-–"
 _NAMED, _DEFINED, _MENTIONED = 0.9, 0.85, 0.55
-_ROLES_SPOKEN = 3  # a role must be spoken of so often to count
+_ROLES_SPOKEN = 2  # a role must be spoken of so often to count
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +105,12 @@ def _opening(head: str, at: int, words: _Words) -> Iterator[Party]:
         if not name or (alias is not None and words.plain.search(alias.lower())):
             continue
         start = piece_start + _lead(piece, words)
+        if alias is None:
+            inside = words.organisation.search(name)
+            if inside is None and not _is_proper(name):
+                continue
+            if inside is not None and inside.start() > 0:
+                name, start = inside.group(), start + inside.start()
         sure = _NAMED if alias else _DEFINED if words.organisation.search(name) else _MENTIONED
         yield Party(name=name, role=alias, start=start, end=start + len(name), confidence=sure)
 
@@ -168,7 +174,7 @@ def _mentioned(text: str, words: _Words, known: list[Party]) -> list[Party]:
         counts = Counter(m.group().strip(_TRIM) for m in words.organisation.finditer(shown))
         if not counts and words.proper is not None:
             names = Counter(m["name"] for m in words.proper.finditer(shown))
-            counts = Counter({n: c for n, c in names.items() if c >= _ROLES_SPOKEN and not _is_role(n, words)})
+            counts = Counter({n: c for n, c in names.items() if c > 1 and not _is_role(n, words)})
         if counts:
             name = max(counts, key=lambda n: (counts[n], -shown.index(n)))
             at = shown.index(name)
@@ -183,6 +189,11 @@ def _mentioned(text: str, words: _Words, known: list[Party]) -> list[Party]:
     for _, role, match in spoken[: max(0, 2 - len(known) - len(found))]:
         found.append(Party(name=role, role=role, start=match.start(), end=match.end(), confidence=_MENTIONED))
     return found
+
+
+def _is_proper(name: str) -> bool:
+    """Whether each word of a name has a capital: without one, a stretch without a defined term names nobody."""
+    return all(word[0].isupper() for word in name.split() if len(word) > 3) and " " in name
 
 
 def _is_role(name: str, words: _Words) -> bool:

@@ -31,6 +31,7 @@ class Cast:
         self.participants = tuple(dict.fromkeys(participants))
         self._words = words
         self._by_handle: dict[str, str] = {low(group): group for group in groups}
+        self._by_handle |= {group: group for group in words.people["everybody"]}
         taken: Counter[str] = Counter()
         for name in self.participants:
             for handle in {low(handle) for handle in _handles(name)}:

@@ -19,6 +19,7 @@ _LOUDEST = 6.0
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}\)|<?https?://\S{1,500}|<[^<>\n]{1,300}>|\bwww\.\S{1,300}")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _OPENING = re.compile(r"[\s*_\"'“”»>#(\[–—-]*(?:#?\d{1,6}\s?[-–:.]\s?)?")
+_MOSTLY = 0.5
 _FEW, _SOME, _MANY = 3, 6, 30  # words
 
 
@@ -34,7 +35,7 @@ class Sentence(NamedTuple):
     subject: str | None  # the known person or group that it begins with
     does: bool  # a verb of doing follows the subject
     owned: bool  # it names, in brackets or at its end, who does it
-    dated: bool  # a due was found in it
+    dated: float  # the share of it that says when it is due
 
 
 def features(sentence: Sentence, words: Words, *, spoken: bool) -> dict[str, float]:
@@ -71,13 +72,17 @@ def _of_form(sentence: Sentence, said: str, words: Words) -> dict[str, float]:
         "question": float("?" in stripped[-3:]),
         "question inside": float("?" in said and not stripped.endswith("?")),
         "passive": float(words.passive.match(said) is not None),
-        "imperative": float(words.imperative.match(said) is not None),
+        "passive inside": float(_inside(words.passive, words, said)),
+        "imperative": float(_inside(words.imperative, words, said, first=True)),
         "to do": float(words.to_do.match(said) is not None),
         "quiet": float(words.quiet_opens.match(said) is not None or words.quiet_holds.search(said) is not None),
         "subject": float(sentence.subject is not None),
-        "subject does": float(sentence.does),
+        "does": float(sentence.does),
+        "subject does": float(sentence.does and sentence.subject is not None),
         "owned": float(sentence.owned),
-        "dated": float(sentence.dated),
+        "dated": float(sentence.dated > 0),
+        "only a day": float(sentence.dated > _MOSTLY),
+        "next meeting": float(sentence.dated > 0 and sentence.passage.section == "next_meeting"),
         "next": float(words.next_meeting.search(said) is not None),
         "link": float(len(_LINK.sub("", sentence.text)) < len(sentence.text) / 2),
         "ends with colon": float(stripped.endswith(":")),
@@ -87,12 +92,17 @@ def _of_form(sentence: Sentence, said: str, words: Words) -> dict[str, float]:
     }
 
 
+def _inside(pattern: re.Pattern[str], words: Words, said: str, *, first: bool = False) -> bool:
+    """Whether a clause behind the first begins so, or, where `first` counts too, the first."""
+    starts = [m.end() for m in words.clause.finditer(said)]
+    return any(pattern.match(said, at) for at in ([0, *starts] if first else starts))
+
+
 def _of_structure(sentence: Sentence) -> dict[str, float]:
     passage = sentence.passage
     found = {
         "first": float(sentence.first),
         "item": float(passage.kind is BlockKind.ITEM),
-        "depth": min(passage.depth, 3) / 3,
         "speaker": float(passage.speaker is not None),
         "box": float(passage.box is not None),
         "done": float(passage.box == "x"),

@@ -19,6 +19,7 @@ _SPEAKER = re.compile(
     r"[\s*_>#-]{0,8}(?:\[?\d\d?:\d\d(?::\d\d)?(?:[.,]\d{1,3})?\]?\s+)?(?:>>\s{0,3})?"
     r"(?P<name>[^\W\d_a-zäöå][^\n:*>|?!]{0,40}?)[*_]{0,2}\s?(?:[*_]{0,2}:[*_]{0,2}(?!//)|->)[ \t]*"
 )
+_WORD = re.compile(r"([^\W\d_]{2,20})\s")
 _TURN = re.compile(r">>+\s*")
 _BOX = re.compile(r"[\s*-]{0,6}\[(?P<done>[ xX]?)\](?!\()\s*")
 _BOLD = re.compile(r"\s*\*\*[^*\n]{1,80}\*\*:?\s*")
@@ -91,7 +92,10 @@ def _speakers(text: str, lines: Sequence[Block], words: Words) -> list[str]:
             found[line.speaker] += 2
         elif name := _speaker_like(text, line, words):
             found[name] += 1
-    return [name for name, times in found.items() if times > 1]
+    back = {name for name, times in found.items() if times > 1}
+    if sum(found[name] for name in back) >= _TURNS:
+        return [name for name in found if name in back or len(name.split()) < _NAME_WORDS - 1]
+    return [name for name in found if name in back]
 
 
 def _speaker_like(text: str, line: Block, words: Words) -> str | None:
@@ -120,9 +124,11 @@ class _Walk:
         self._items: list[tuple[int, str, str | None]] = []
         self._speaker: str | None = None
         self._columns: tuple[str | None, ...] = ()
+        self._lists = False  # whether a list item comes next
 
     def passages(self, lines: Sequence[Block]) -> Iterator[Passage]:
-        for line in lines:
+        for line, following in zip(lines, [*lines[1:], None], strict=True):
+            self._lists = following is not None and following.kind is BlockKind.ITEM
             if line.kind is not BlockKind.ROW:
                 self._columns = ()
             match line.kind:
@@ -180,12 +186,19 @@ class _Walk:
         if match and match["name"].strip() in self._speakers:
             self._speaker = match["name"].strip()
             return self._speaker, match.end()
+        opening = _WORD.match(self._text, start, line.end)
+        if self._spoken and opening and opening[1].isupper() and opening[1] in self._speakers:
+            self._speaker = opening[1]
+            return self._speaker, opening.end()
         return (self._speaker if self._spoken else None), start
 
     def _heads(self, line: Block, start: int) -> bool:
-        """Whether a line is a title of what follows: bold alone, or short and ending with a colon."""
+        """Whether a line is a title of what follows: bold alone, ending with a colon, or a few words before a list."""
         text = self._text[start : line.end].rstrip()
-        return len(text) <= _TITLE_LONGEST and (text.endswith((":", ":**")) or _BOLD.fullmatch(text) is not None)
+        if len(text) > _TITLE_LONGEST:
+            return False
+        titled = line.kind is BlockKind.PARAGRAPH and self._lists and text[-1:] not in ".?!" and len(text.split()) < 5
+        return titled or text.endswith((":", ":**")) or _BOLD.fullmatch(text) is not None
 
     def _section(self) -> str | None:
         for _, _, said in reversed(self._items):

@@ -40,6 +40,8 @@ _TAIL = re.compile(r"(?:\s[-–—]\s|:\s)([^-–—:]{2,60})$")
 _TRAILING = re.compile(r"(?:\s*\([^()\n]{0,30}\))?[\s.*_]*$")
 _CAPITALS = 0.7  # the share of capitals in captions that shout
 _NAMED_HEADING = 4  # words
+_DOER = 4  # words before a verb that may name who does it
+_OWNERS = 40  # code points of what stands behind a sentence and may be its owners
 
 
 class Reader(NamedTuple):
@@ -85,11 +87,35 @@ def sentences(reader: Reader, analyzer: Analyzer | None) -> list[Scored]:
     found = []
     for passage in passages:
         spans = split(document.text, passage.start, passage.end, document.language)
-        for n, (start, end) in enumerate(spans):
+        for n, (start, end, read_at) in enumerate(_whole(document.text, spans, reader)):
             if not is_empty(text := document.text[start:end]):
-                sentence = _sentence(reader, passage, text, start, findings.get(start), first=n == 0)
+                sentence = _sentence(reader, passage, text, start, findings.get(read_at), first=n == 0)
                 found.append(Scored(sentence, features(sentence, reader.words, spoken=reader.outline.spoken)))
     return found
+
+
+def _whole(text: str, spans: Sequence[tuple[int, int]], reader: Reader) -> list[tuple[int, int, int]]:
+    """Sentences with the name that they address before them and the owners that stand behind them.
+
+    Start, end, and where the words begin that the model has read.
+    """
+    found: list[tuple[int, int, int]] = []
+    addressed: int | None = None
+    for start, end in spans:
+        if text[end - 1] == "," and addressed is None:
+            addressed = start
+        elif found and end - start <= _OWNERS and addressed is None and _is_owners(text[start:end], reader):
+            found[-1] = (found[-1][0], end, found[-1][2])
+        else:
+            found.append((start if addressed is None else addressed, end, start))
+            addressed = None
+    return found
+
+
+def _is_owners(text: str, reader: Reader) -> bool:
+    bare = text.strip(" ()-–—.*[]")
+    named = owners(bare, reader.cast, reader.words)
+    return bool(named) and any(reader.cast.known(part) for part in named)
 
 
 def _is_read(passage: Passage) -> bool:
@@ -150,19 +176,15 @@ def _sentence(
     named = reader.cast.named(text)
     opening = len(text) - len(text.lstrip(" *_\"'-–—>#("))
     subject = next((n for n in named if n[0] <= opening), None)
+    when = _due(text, reader)
     rest = low(text[subject[1] :]).lstrip(" ,*>-–:") if subject else ""
     return Sentence(
         text=text, start=start, end=end, passage=passage, finding=finding, first=first,
         subject=subject[2] if subject else None,
-        does=bool(subject) and (reader.words.does.match(rest) is not None or _does(reader.words, rest)),
+        does=bool(_doers(text, reader)) or (subject is not None and reader.words.does.match(rest) is not None),
         owned=bool(_owners(text, reader)),
-        dated=_due(text, reader) is not None,
+        dated=(when.end - when.start) / len(text) if when else 0.0,
     )  # fmt: skip
-
-
-def _does(said: Words, rest: str) -> bool:
-    """Whether a verb of an action cue follows a subject."""
-    return any(cue.pattern.match(rest) for cue in said.holds.get("action", ()))
 
 
 def _owners(text: str, reader: Reader) -> tuple[str, ...]:
@@ -222,6 +244,8 @@ def _who(sentence: Sentence, kind: ItemType, reader: Reader) -> tuple[str, ...]:
     speaker = sentence.passage.speaker
     if speaker and (own or kind in _OWN):
         return (reader.cast.known(speaker) or speaker,)
+    if kind in _ACTS and (found := _doers(sentence.text, reader)):
+        return found
     if sentence.subject:
         return _subjects(sentence.text, reader)
     debtor = sentence.finding.debtor if sentence.finding else None
@@ -232,6 +256,22 @@ def _who(sentence: Sentence, kind: ItemType, reader: Reader) -> tuple[str, ...]:
     if speaker and debtor != "reader":
         return (reader.cast.known(speaker) or speaker,)
     return _of_heading(sentence.passage, reader)
+
+
+def _doers(text: str, reader: Reader) -> tuple[str, ...]:
+    """Who stands before a verb of doing at the beginning of a clause: somebody known, else who has a capital."""
+    others: list[str] = []
+    said = low(text)
+    for verb in reader.words.does.finditer(said):
+        begins = max((m.end() for m in reader.words.clause.finditer(said, 0, verb.start())), default=0)
+        before = text[begins : verb.start()].strip(" *_\"'>#-–—(:,")
+        if not before or len(before.split()) > _DOER or low(before.split()[0]) in reader.words.people["not"]:
+            continue
+        if named := [who for _, _, who in reader.cast.named(before)]:
+            return tuple(dict.fromkeys(named))
+        if before[0].isupper():
+            others.append(before)
+    return tuple(others[:1])
 
 
 def _subjects(text: str, reader: Reader) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ class Words(NamedTuple):
     quiet_holds: re.Pattern[str]
     people: Mapping[str, frozenset[str]]
     does: re.Pattern[str]  # a verb by which a name before it is who does it
+    clause: re.Pattern[str]  # what a clause begins behind
     passive: re.Pattern[str]  # first words that give work to nobody named
     imperative: re.Pattern[str]
     to_do: re.Pattern[str]
@@ -90,6 +91,7 @@ def words(language: str | None) -> Words:
         quiet_holds=phrases(joined("quiet", "holds")),
         people={name: frozenset(joined("people", name)) for name in names("people")},
         does=phrases(joined("forms", "does")),
+        clause=re.compile(r"[,;:.]\s|->\s?|\s-\s|" + phrases(joined("forms", "joins")).pattern + r"\s"),
         passive=_either(joined("forms", "passive")),
         imperative=_either(joined("forms", "imperative")),
         to_do=_either(joined("forms", "should_be_done")),

@@ -58,7 +58,7 @@ def in_condition(clause: Clause, context: Context) -> bool:
 
 def is_mere(clause: Clause, context: Context) -> bool:
     """Whether an if-clause is set off and neither asks ("if you could …") nor threatens ("unless …")."""
-    set_off = clause.opens > 0 or clause.low[clause.closes : clause.closes + 1] == ","
+    set_off = "," in (clause.low[clause.divider : clause.divider + 1], clause.low[clause.closes : clause.closes + 1])
     return set_off and context.unmet.search(clause.low, clause.opens, clause.closes) is None
 
 

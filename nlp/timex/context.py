@@ -94,7 +94,7 @@ def marker_after(low: str, at: int, context: Context) -> tuple[int, str | None]:
         for word in reversed(list(_WORD.finditer(low, at, at + _NEAR))[:_LONGEST_MARKER]):
             phrase = low[at : word.end()].rstrip(".!?")
             if kind := context.after.get(phrase.lstrip()):
-                return at + len(phrase), kind
+                return at if kind == "told" else at + len(phrase), kind
     return at, None
 
 

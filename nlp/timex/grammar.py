@@ -52,7 +52,6 @@ class Grammar(NamedTuple):
     """A language's forms, compiled, and the lists that the rest of the reading goes by."""
 
     meanings: tuple[_Meaning, ...]
-    any: re.Pattern[str]  # finds out at one go whether any form of any meaning is there
     classes: dict[str, dict[str, int | str]]
     capital: frozenset[str]
     triggers: re.Pattern[str]
@@ -65,12 +64,10 @@ def grammar(language: str) -> Grammar:
     pack = data(language, "dates")
     classes = {name: _words(table) for name, table in pack["classes"].items()}
     places = {name: _alternatives(words) for name, words in classes.items()} | _NUMBERS
+    meanings = [_meaning(name, forms, places, pack["fragments"]) for name, forms in pack["forms"].items() if forms]
     holidays = [entry["words"] + f"{{holiday={at}}}" for at, entry in enumerate(pack["holidays"]["names"])]
-    texts = {name: forms for name, forms in pack["forms"].items() if forms} | {"holiday": holidays}
-    meanings = [_meaning(name, forms, places, pack["fragments"]) for name, forms in texts.items()]
     return Grammar(
-        meanings=tuple(meanings),
-        any=re.compile(_EDGE.format("|".join(m.any.pattern[len("(?<![\\w.,:/-])(?:"):-len(")(?!\\w)")] for m in meanings))),
+        meanings=(*meanings, _meaning("holiday", holidays, places, pack["fragments"])),
         classes=classes,
         capital=frozenset(pack["capital"].split()),
         triggers=re.compile(r"\d|\b(?:" + "|".join(_trigger(word) for word in pack["triggers"].split()) + ")"),
@@ -80,13 +77,10 @@ def grammar(language: str) -> Grammar:
 
 def find(low: str, sentence: str, grammar: Grammar) -> list[Match]:
     """All forms in a sentence, longest first where they overlap, in order. `low` is the sentence in lower case."""
-    anything = grammar.any.search(low)
-    if anything is None:
-        return []
     found = [
         match
         for meaning in grammar.meanings
-        if (first := meaning.any.search(low, anything.start()))
+        if (first := meaning.any.search(low))
         for form in meaning.forms
         for match in _matches(meaning.name, form, low, sentence, grammar, first.start())
     ]

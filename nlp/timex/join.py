@@ -117,6 +117,8 @@ def _together(a: Expression, b: Expression) -> tuple[Sense, str] | None:
             time = other.sense
             day = one.sense._replace(clock=time.clock, exact=time.exact, hint=time.hint or one.sense.hint)
             return day, one.meaning
+        if one.meaning in _DAYS and other.meaning == "daypart" and one.sense.clock and one.sense.hint is None:
+            return one.sense._replace(hint=other.sense.hint), one.meaning
         if one.sense is OPEN and other.meaning == "clock":
             return OPEN, one.meaning
         if one.meaning == "clock" and other.meaning == "daypart":
