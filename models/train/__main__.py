@@ -1,8 +1,8 @@
 """`python -m models.train`: from the base encoder and the labelled sets to the weights that are shipped.
 
-Trains the large model, then a student of half its layers, calibrates both, prints their dev figures, writes their
-folders. A stopped run goes on where it was when the same command is given again. The numbers of a run are `Recipe`'s;
-the data is every `*-train-*` set of the gold folder and of `models/train/data`.
+Trains, calibrates, prints the dev figures, writes the folder. A stopped run goes on where it was when the same command
+is given again. The numbers of a run are `Recipe`'s; the data is every `*-train-*` set of the gold folder and of
+`models/train/data`. With `--student` it trains a network of half the layers on the answers of the shipped one instead.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from models.train import data
 from models.train.evaluate import FIGURES, evaluate, show
 from models.train.export import activation_ranges, save
 from models.train.fit import Recipe, fit, label_weights
-from models.train.network import Batch, Reader, fresh
+from models.train.network import Batch, Reader, fresh, restore
 from models.train.student import halved, taught
 from nlp.encoder import tokenizer_of
 from nlp.heads import WIDTH
@@ -33,7 +33,7 @@ from nlp.windows import Window
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SAMPLE = 240  # training windows from which activation ranges are taken
-TEACHER = Recipe()
+READER = Recipe()
 STUDENT = Recipe(epochs=3, rate=2.5e-4, frozen_layers=1)
 
 
@@ -43,6 +43,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="folder of gold/ and encoder/")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "train", help="checkpoints and the unpacked base")
     parser.add_argument("--out", type=Path, default=ROOT / "models", help="where the weights' folders go")
+    parser.add_argument("--student", action="store_true", help="train the small model from the shipped one")
     return parser.parse_args()
 
 
@@ -84,24 +85,26 @@ def main() -> None:
     tokenizer = tokenizer_of(base)
     gold, mail = given.shared / "gold", given.shared / "data" / "mail"
     stems = data.training_sets([gold, HERE / "data"])
-    messages = [m for stem in stems for m in data.balanced(data.read(stem, mail), random.Random(TEACHER.seed))]
+    messages = [m for stem in stems for m in data.balanced(data.read(stem, mail), random.Random(READER.seed))]
     made = data.examples(messages, tokenizer)
     print(f"{sum(len(e.labels) for e in made):,} sentences of {len(stems)} sets, {len(made):,} windows", flush=True)
-    teacher = trained(fresh(base), made, TEACHER, given.work / "teacher")
-    student = trained(halved(teacher), taught(teacher, made), STUDENT, given.work / "student")
-    weights = label_weights(made).numpy()
-    for reader, recipe, name in ((teacher, TEACHER, "reader-large"), (student, STUDENT, "reader")):
-        calibration, table = evaluate(gold, Network(reader, tokenizer), weights)
-        print(show({name: table}), flush=True)
-        notes = {
-            "recipe": msgspec.to_builtins(recipe),
-            "data": [stem.name for stem in stems],
-            "sentences": sum(len(e.labels) for e in made),
-            "dev": {name: {k: round(row[k], 4) for k in FIGURES if row[k] == row[k]} for name, row in table.items()},
-        }
-        ranges = activation_ranges(reader, sample(made, recipe))
-        save(reader, ranges, calibration, base, given.out / name, notes)
-        print(f"Weights in {given.out / name}", flush=True)
+    if given.student:
+        teacher = restore(given.out / "reader")
+        reader, recipe, name = halved(teacher), STUDENT, "reader-small"
+        made = taught(teacher, made)
+    else:
+        reader, recipe, name = fresh(base), READER, "reader"
+    reader = trained(reader, made, recipe, given.work / name)
+    calibration, table = evaluate(gold, Network(reader, tokenizer), label_weights(made).numpy())
+    print(show({name: table}), flush=True)
+    notes = {
+        "recipe": msgspec.to_builtins(recipe),
+        "data": [stem.name for stem in stems],
+        "sentences": sum(len(e.labels) for e in made),
+        "dev": {name: {k: round(row[k], 4) for k in FIGURES if row[k] == row[k]} for name, row in table.items()},
+    }
+    save(reader, activation_ranges(reader, sample(made, recipe)), calibration, base, given.out / name, notes)
+    print(f"Weights in {given.out / name}")
 
 
 def trained(reader: Reader, made: Sequence[data.Example], recipe: Recipe, folder: Path) -> Reader:
