@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cli import accounts, analyze, demo, export, ingest, quarantine, relationships, serve, show
+from cli import accounts, analyze, contract, demo, export, ingest, notes, quarantine, relationships, serve, show
 from cli.exit_codes import ExitCode, of
 from cli.output import err, harmless
 from errors import SuhdeError
@@ -52,7 +52,7 @@ def _root(
     """Options that every command has."""
 
 
-for group in (ingest, relationships, show, export, analyze, quarantine, accounts, serve, demo):
+for group in (ingest, relationships, show, export, analyze, quarantine, accounts, serve, demo, contract, notes):
     group.register(app)
 
 

@@ -26,7 +26,7 @@ def notes(
     file: Annotated[Path, typer.Argument(help="Minutes, notes or a transcript, in any form that can be read.")],
     json: Json = False,
 ) -> None:
-    """Say who was there, what was decided, who does what by when, who proposed what, and what stays open. Keeps nothing.
+    """Say who was there, what was decided, who does what by when, and what was proposed or stays open. Keeps nothing.
 
     Examples:
 

@@ -49,7 +49,7 @@ _NAME_SHAPES = tuple(
         r"(?<!\d)(?P<day>\d\d?)[-_. ]?(?P<month>\d\d)[-_. ]?(?P<year>(?:19|20)\d\d)(?!\d)",
     )
 )
-_LABELLED = re.compile(rf"^[ \t*#>_-]{{0,12}}(?P<label>[^\n:]{{1,{_LABEL}}}?)[ \t*_]{{0,4}}(?::|\n)", re.MULTILINE)
+_LABELLED = re.compile(rf"^[ \t*•#>_-]{{0,12}}(?P<label>[^\n:]{{1,{_LABEL}}}?)[ \t*_]{{0,4}}(?::|\n)", re.MULTILINE)
 
 
 class Dated(NamedTuple):

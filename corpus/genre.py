@@ -30,7 +30,8 @@ _OTHER = 3.5  # points of "none of these"
 _SHARP = 0.6  # how fast a lead in points becomes certainty
 _LABELS = (("participants", 3.0), ("date", 1.0))  # lines that begin so are those of minutes
 _SPEAKER = re.compile(
-    r"^[ \t*_>]{0,6}(?:\[?\d\d?:\d\d(?::\d\d)?\]?\s{1,4})?([^\W\d_a-zäöå][^\n:*>|?!]{0,30}?)\*{0,2}\s?(?::|->)\*{0,2}[ \t]",
+    r"^[ \t*_>]{0,6}(?:\[?\d\d?:\d\d(?::\d\d)?\]?\s{1,4})?"
+    r"([^\W\d_a-zäöå][^\n:*>|?!]{0,30}?)\*{0,2}\s?(?::|->)\*{0,2}[ \t]",
     re.MULTILINE,
 )
 _TURNS, _SHARE = 6, 0.3  # so many lines of speakers that come back, and such a share, make a conversation
@@ -81,7 +82,8 @@ def language(paper: Paper) -> str | None:
 
 def _points(paper: Paper, name: str) -> dict[PaperKind, float]:
     title = f"{paper.title} {re.sub(r'[_.-]', ' ', name)}".lower()
-    headings = " \n".join(paper.text[b.start : b.end] for b in paper.blocks if b.kind is BlockKind.HEADING)[:_BODY].lower()
+    titles = (paper.text[block.start : block.end] for block in paper.blocks if block.kind is BlockKind.HEADING)
+    headings = "\n".join(titles)[:_BODY].lower()
     head, body = paper.text[:_HEAD].lower(), paper.text[:_BODY].lower()
     found: dict[PaperKind, float] = {PaperKind.OTHER: _OTHER}
     for kind in (PaperKind.CONTRACT, PaperKind.NOTES, PaperKind.TRANSCRIPT, PaperKind.LETTER):
@@ -111,7 +113,7 @@ def _labels(role: str) -> re.Pattern[str]:
     """Lines that begin with a label of that role."""
     words = {word for code in languages.codes() for word in languages.data(code, "notes")["says"][role]}
     each = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    return re.compile(rf"^[ \t*_#>-]{{0,8}}(?:{each})[ \t*_]{{0,3}}(?::|$)", re.MULTILINE)
+    return re.compile(rf"^[ \t*•_#>-]{{0,8}}(?:{each})[ \t*_]{{0,3}}(?::|$)", re.MULTILINE)
 
 
 @cache
@@ -119,6 +121,8 @@ def _cues(kind: str) -> tuple[tuple[float, re.Pattern[str]], ...]:
     found = []
     for code in languages.codes():
         for points, words in languages.data(code, "notes")["genre"][kind]:
-            each = "|".join(re.escape(word.strip()).replace(r"\*", r"\w*") for word in sorted(words, key=len, reverse=True))
+            each = "|".join(
+                re.escape(word.strip()).replace(r"\*", r"\w*") for word in sorted(words, key=len, reverse=True)
+            )
             found.append((float(points), re.compile(rf"(?<!\w)(?:{each})(?!\w)")))
     return tuple(found)

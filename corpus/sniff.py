@@ -37,7 +37,10 @@ _SAID = (
     (re.compile(rb"begin:v(?:calendar|event|todo)\b", re.I), "text/calendar"),
     (re.compile(rb"webvtt(?:\s|$)", re.I), "text/vtt"),
     (re.compile(rb"\d{1,6}\s*\n(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}\s*-->"), "application/x-subrip"),
-    (re.compile(rb"(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|title|meta)\b", re.I | re.S), "text/html"),
+    (
+        re.compile(rb"(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|title|meta)\b", re.I | re.S),
+        "text/html",
+    ),
     (re.compile(rb"<\?xml[^>]{0,200}>\s*(?:<!doctype\s+html[^>]{0,300}>\s*)?<html\b", re.I), "text/html"),
     (re.compile(rb"<\?xml"), "application/xml"),
 )
@@ -76,8 +79,6 @@ def sniff(head: bytes) -> Sniffed:
     for magic, media_type in _MAGIC:
         if head.startswith(magic):
             return Sniffed(Form.OTHER, media_type)
-    if b"%PDF-" in head[:_PDF_WITHIN]:
-        return Sniffed(Form.OTHER, "application/pdf")
     text = head.removeprefix(_BOM).replace(b"\r\n", b"\n")
     begins = text.lstrip()
     for said, media_type in _SAID:
@@ -87,6 +88,8 @@ def sniff(head: bytes) -> Sniffed:
         return Sniffed(Form.MBOX)
     if looks_like_header(begins):
         return Sniffed(Form.MESSAGE)
+    if b"%PDF-" in head[:_PDF_WITHIN]:
+        return Sniffed(Form.OTHER, "application/pdf")
     return Sniffed(Form.OTHER, "application/octet-stream" if b"\0" in head else "text/plain")
 
 
@@ -122,7 +125,10 @@ def _entries(head: bytes) -> Iterator[bytes]:
     at = 0
     while head.startswith(b"PK\x03\x04", at) and at + 30 <= len(head):
         flags, size = int.from_bytes(head[at + 6 : at + 8], "little"), int.from_bytes(head[at + 18 : at + 22], "little")
-        name, extra = int.from_bytes(head[at + 26 : at + 28], "little"), int.from_bytes(head[at + 28 : at + 30], "little")
+        name, extra = (
+            int.from_bytes(head[at + 26 : at + 28], "little"),
+            int.from_bytes(head[at + 28 : at + 30], "little"),
+        )
         yield head[at + 30 : at + 30 + name]
         if flags & 8 and not size:  # its length follows it
             found = head.find(b"PK\x03\x04", at + 30 + name)

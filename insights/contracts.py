@@ -6,6 +6,7 @@ the facts.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -14,14 +15,16 @@ import msgspec
 
 from corpus.paper import Paper
 from insights.insight import Source
+from insights.letters import identity
 from nlp.amounts import shifted
 from nlp.clauses import Clause, clauses, passages
 from nlp.contracts.candidates import Second
 from nlp.contracts.duties import Commits, duties
-from nlp.contracts.facts import Length, facts
-from nlp.contracts.parties import parties
+from nlp.contracts.facts import Length, amends, facts
+from nlp.contracts.parties import Party, parties
 
 _MANY = 400  # renewals that are counted on at most
+_UNSPOKEN = 0.6  # how sure it is that a contract which speaks of no renewal has none
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +58,7 @@ class ContractFact(msgspec.Struct, frozen=True, kw_only=True):
 class Obligation(msgspec.Struct, frozen=True, kw_only=True):
     """What a party owes. `party` is None where it binds both."""
 
+    id: str
     party: str | None
     source: Source
     due: str | None = None
@@ -67,6 +71,7 @@ class Obligation(msgspec.Struct, frozen=True, kw_only=True):
 class Contract(msgspec.Struct, frozen=True, kw_only=True):
     """What a contract says; a fact is None where it does not say it, or not surely (then see `unsure`)."""
 
+    id: str
     source: Source
     language: str
     parties: tuple[ContractParty, ...] = ()
@@ -109,6 +114,7 @@ class DeadlineKind(StrEnum):
 class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     """A day that follows from a contract, and the words it follows from."""
 
+    id: str
     kind: DeadlineKind
     day: date
     source: Source
@@ -148,16 +154,25 @@ def read_contract(
         )  # fmt: skip
 
     told = {name: fact(name, found.sure) for name in FACTS}
+    if told["auto_renewal"] is None and "auto_renewal" not in found.unsure and not amends(said, language):
+        told["auto_renewal"] = _unrenewed(told, sides)
     unsure = {name: one for name in FACTS if name in found.unsure and (one := fact(name, found.unsure))}
     first = said[0] if said else None
     return Contract(
+        id=identity("contract", origin.document),
         source=source(first.start, first.end) if first else source(0, 0),
         language=language,
         parties=tuple(ContractParty(name=p.name, role=p.role, confidence=p.confidence) for p in sides),
         obligations=tuple(
             Obligation(
-                party=d.party, source=source(d.start, d.end), due=d.due, due_date=d.due_date, confidence=d.confidence,
-                clause=tree[d.clause].number if tree else None, page=d.page or None,
+                id=identity("obligation", origin.document, d.start),
+                party=d.party,
+                source=source(d.start, d.end),
+                due=d.due,
+                due_date=d.due_date,
+                confidence=d.confidence,
+                clause=tree[d.clause].number if tree else None,
+                page=d.page or None,
             )
             for d in owed
         ),
@@ -167,41 +182,52 @@ def read_contract(
     )  # fmt: skip
 
 
+def _unrenewed(told: Mapping[str, ContractFact | None], sides: Sequence[Party]) -> ContractFact | None:
+    """That a deal between two named sides, with its day and without a word of renewal, does not renew itself."""
+    day = told["effective_date"]
+    named = [side for side in sides if side.role is None or side.name.lower() != side.role.lower()]
+    endless = told["indefinite"]
+    if day is None or len(named) < 2 or (endless is not None and endless.value is True):
+        return None
+    return msgspec.structs.replace(day, value=False, confidence=min(_UNSPOKEN, day.confidence))
+
+
 def deadlines(contract: Contract, day: date) -> tuple[Deadline, ...]:
     """The days that follow from a contract and are not past as of `day`, in order.
 
     A contract that renews itself is taken to have done so at each end before `day`, as nothing here knows of a notice.
     """
     found = [
-        Deadline(
-            kind=DeadlineKind.OBLIGATION, day=o.due_date, source=o.source, confidence=o.confidence, party=o.party
-        )
+        _deadline(contract, DeadlineKind.OBLIGATION, o.due_date, o.source, o.confidence, o.party)
         for o in contract.obligations
         if o.due_date is not None and o.due_date >= day
-    ]  # fmt: skip
+    ]
     end = contract.end_date
     if end is not None:
         found += _of_end(contract, end, day)
     return tuple(sorted(found, key=lambda d: (d.day, d.kind)))
 
 
+def _deadline(
+    contract: Contract, kind: DeadlineKind, day: date, source: Source, confidence: float, party: str | None = None
+) -> Deadline:
+    at = identity("deadline", contract.id, kind, source.start, day)
+    return Deadline(id=at, kind=kind, day=day, source=source, confidence=confidence, party=party)
+
+
 def _of_end(contract: Contract, end: ContractFact, day: date) -> list[Deadline]:
-    renews = contract.auto_renewal is not None and contract.auto_renewal.value is True
+    renewal = contract.auto_renewal
+    renews = renewal is not None and renewal.value is True
     last = _current_end(contract, date.fromisoformat(str(end.value)), day) if renews else _day(end)
     if last is None or last < day:
         return []
-    sure = min(end.confidence, contract.auto_renewal.confidence) if contract.auto_renewal else end.confidence
-    kind = DeadlineKind.RENEWAL if renews else DeadlineKind.END
-    found = [Deadline(kind=kind, day=last, source=end.source, confidence=sure)]
+    sure = min(end.confidence, renewal.confidence) if renewal is not None and renews else end.confidence
+    found = [_deadline(contract, DeadlineKind.RENEWAL if renews else DeadlineKind.END, last, end.source, sure)]
     notice = contract.notice
     if renews and notice is not None and isinstance(notice.value, Length):
         until = shifted(last, -notice.value.length, notice.value.unit)
         if until is not None and until >= day:
-            found.append(
-                Deadline(
-                    kind=DeadlineKind.NOTICE, day=until, source=notice.source, confidence=min(sure, notice.confidence)
-                )
-            )
+            found.append(_deadline(contract, DeadlineKind.NOTICE, until, notice.source, min(sure, notice.confidence)))
     return found
 
 

@@ -48,7 +48,12 @@ def notes(minutes: Minutes, text: str, document: str, file: str | None = None) -
                 due=item.due.words if item.due else None,
                 due_date=item.due_date,
                 source=Source(
-                    document=document, file=file, at=at, quote=text[item.start : item.end], start=item.start, end=item.end
+                    document=document,
+                    file=file,
+                    at=at,
+                    quote=text[item.start : item.end],
+                    start=item.start,
+                    end=item.end,
                 ),
                 confidence=item.confidence,
             )

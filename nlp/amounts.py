@@ -177,7 +177,8 @@ def _period_readers(pack: Mapping[str, Mapping[str, str]], numbers: Mapping[str,
     unit, spelt = _alternatives(units), _alternatives(numbers)
     between = pack["periods"]["between"]
     counted = re.compile(
-        rf"(?<![\w.,/])(?:(?P<words>(?:{spelt})(?:[ -](?:{spelt}))?)(?:[ -]{{0,2}}\({_SPACE}?(?P<figure>\d{{1,3}}){_SPACE}?\))?"
+        rf"(?<![\w.,/])(?:(?P<words>(?:{spelt})(?:[ -](?:{spelt}))?)"
+        rf"(?:[ -]{{0,2}}\({_SPACE}?(?P<figure>\d{{1,3}}){_SPACE}?\))?"
         rf"|\(?(?P<number>\d{{1,3}})\)?(?P<more>{_MORE})){between}(?P<unit>{unit})(?!\w)"
     )
     ordinals = {word: int(value) for value, word in _words(pack["ordinals"])}
@@ -187,7 +188,9 @@ def _period_readers(pack: Mapping[str, Mapping[str, str]], numbers: Mapping[str,
             value = int(match["figure"] or match["number"] or 0) or _spelt(match["words"], numbers)
             if value:
                 others = tuple(int(n) for n in re.findall(r"\d+", match["more"] or ""))
-                yield Period(start=match.start(), end=match.end(), length=value, unit=units[match["unit"]], others=others)
+                yield Period(
+                    start=match.start(), end=match.end(), length=value, unit=units[match["unit"]], others=others
+                )
 
     readers: list[Callable[[str], Iterator[Period]]] = [read]
     if pack["periods"]["bare"]:
@@ -225,9 +228,7 @@ def _sums(low: str, grammar: _Grammar) -> Iterator[Money]:
         value = _figure(match["first"] or match["second"], grammar.decimal)
         scale = grammar.scales.get(match["scale1"] or match["scale2"] or "", 1)
         sign = match["before"] or match["after"]
-        yield Money(
-            start=match.start(), end=match.end(), amount=value * scale, currency=grammar.currencies[sign]
-        )
+        yield Money(start=match.start(), end=match.end(), amount=value * scale, currency=grammar.currencies[sign])
 
 
 def _days(low: str, form: re.Pattern[str], months: Mapping[str, int]) -> Iterator[Day]:
@@ -262,7 +263,7 @@ def _spelt(words: str | None, numbers: Mapping[str, int]) -> int:
     if words in numbers:
         return numbers[words]
     parts = [numbers.get(part, 0) for part in re.split(r"[ -]", words)]
-    tens, ones = (parts + [0])[:2]
+    tens, ones = [*parts, 0][:2]
     return tens + ones if tens >= 20 and 0 < ones < 10 else ones or tens
 
 

@@ -22,6 +22,7 @@ _LONG = 420  # code points of a sentence that is cut at its parts
 _PART = 60  # a part shorter than this stays with the one before
 _LEADING = 100  # code points of a sentence's beginning, and of a part before, that a part is read with
 _HEADING = 90  # a line longer than this is no heading
+_UNDER_HEADINGS = 100  # levels
 _SPACE = re.compile(r"[\s\u00a0]+|\*+|_{3,}")
 _LEAD = re.compile(r"[^.;:\n]{3,70}[.:](?=\s)")
 _CUT = re.compile(r";\s|[,:]?\s(?=\((?:[a-z]|[ivx]{1,4}|\d)\)\s)")
@@ -76,19 +77,22 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
 def clauses(paper: Paper) -> tuple[Clause, ...]:
     """The clauses of a contract in order, the first holding what stands before any number or heading."""
     found: list[Clause] = []
+    depths: list[int] = []  # numbered text lies deeper than any heading
     for block in paper.blocks:
         opened = _opened(paper.text, block)
         if opened is None and found:
             found[-1] = msgspec.structs.replace(found[-1], end=block.end)
             continue
-        number, heading, level = opened or (None, "", 0)
-        parent = next((n for n in range(len(found) - 1, -1, -1) if found[n].level < level), None)
+        number, heading = opened or (None, "")
+        depth = block.level + (0 if block.kind is BlockKind.HEADING or opened is None else _UNDER_HEADINGS)
+        parent = next((n for n in range(len(found) - 1, -1, -1) if depths[n] < depth), None)
         found.append(
             Clause(
-                start=block.start, end=block.end, number=number, heading=heading, level=level, page=block.page,
+                start=block.start, end=block.end, number=number, heading=heading, level=block.level, page=block.page,
                 parent=parent,
             )
         )  # fmt: skip
+        depths.append(depth)
     return tuple(found)
 
 
@@ -146,14 +150,14 @@ def _patterns(language: str, topic: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(p, re.IGNORECASE) for p in data(language, "contracts")["structure"][topic])
 
 
-def _opened(text: str, block: Block) -> tuple[str | None, str, int] | None:
-    """The number, heading and depth of the clause that a block opens; None where it opens none."""
+def _opened(text: str, block: Block) -> tuple[str | None, str] | None:
+    """The number and heading of the clause that a block opens; None where it opens none."""
     heading = block.kind is BlockKind.HEADING
     if block.kind in (BlockKind.ROW, BlockKind.CUE) or not (heading or block.number):
         return None
     said = text[block.start : block.end].lstrip("*# ")
     rest = said.removeprefix(block.number or "").lstrip(".:)-–— \u00a0\t")
-    return block.number, rest[:_HEADING] if heading else _lead(rest), block.level
+    return block.number, rest[:_HEADING] if heading else _lead(rest)
 
 
 def _lead(rest: str) -> str:

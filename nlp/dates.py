@@ -2,7 +2,8 @@
 
 The words are data (`languages/<code>/dates.toml`), the reading is this: forms find expressions (`timex.grammar`), they
 are counted from the anchor (`timex.meaning`), neighbours become one (`timex.join`), and the words around them say which
-is a due (`timex.context`): "by" and "mennessä" make a deadline, "not" and "since" none, and the time of a fact is none.
+is a due (`timex.context`, `timex.clauses`): "by" and "mennessä" make a deadline, "not" and "since" none, and the time
+of a fact is none, or the last to be chosen where the sentence is known to promise.
 What it does not know: times that the sentence before names ("by then" is open), seasons, and recurring days as days.
 """
 
@@ -67,10 +68,10 @@ def due(
     """The due words of a sentence and what they mean.
 
     `language` is the code of a pack; None tries each. `anchor` is the message's date, aware, in its writer's own
-    offset. `promised` says that the sentence is known to promise or ask, so that no time in it is taken for one of a
-    fact. `weigh` says how likely the stretch [start, end) of the sentence is its due; then that chooses, and what is
-    unlikely is none. Offsets in the result are code points into `sentence`. None where the sentence says no due in
-    its first 1,000 code points.
+    offset. `promised` says that the sentence is known to promise or ask, so that even the time of what looks like a
+    fact may be its due. `weigh` says how likely the stretch [start, end) of the sentence is its due; then that
+    chooses, and what is unlikely is none. Offsets in the result are code points into `sentence`. None where the
+    sentence says no due in its first 1,000 code points.
     """
     if anchor.year not in _YEARS:
         return None
@@ -195,7 +196,7 @@ def _candidate(found: Expression, low: str, anchor: Anchor, around: Context, *, 
 
 
 def _none(*, promised: bool, condition: bool) -> set[str]:
-    """The kinds of words beside an expression that make it none; "if not by Friday" does not, nor "due" in a promise."""
+    """The kinds of words that make an expression none: not "if not by Friday", nor "due" in what is promised."""
     return {"past"} | (set() if condition else {"not"}) | (set() if promised else {"told"})
 
 

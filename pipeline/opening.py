@@ -7,17 +7,19 @@ over can only lie about that file.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
+from queue import LifoQueue
 from types import TracebackType
 from typing import Self
 
@@ -36,9 +38,13 @@ _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TESSDATA_PREFIX", "LD_LIBRARY_PATH")
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """What one file may take. A page that OCR reads may take the same seconds again."""
+    """What one file may take. A page that OCR reads may take the same seconds again.
 
-    seconds: int = 60
+    The clock allows `patience` times the processor's seconds: a busy machine is no fault of the file.
+    """
+
+    seconds: int = 60  # of processor time
+    patience: int = 10
     memory: int = 1536 * 1024 * 1024  # bytes of address space
 
 
@@ -64,7 +70,8 @@ class Opener:
         """The paper in a file's bytes. Raises PaperError, always one that says what is wrong with this file."""
         if len(raw) > MAX_FILE:
             raise TooLargeUnpacked(f"more than {MAX_FILE:,} bytes.")
-        for reply in self._exchange(Request(name=name, raw=raw, seconds=self._limits.seconds, ocr=self._ocr)):
+        shown = name.encode("utf-8", "replace").decode("utf-8")
+        for reply in self._exchange(Request(name=shown, raw=raw, seconds=self._limits.seconds, ocr=self._ocr)):
             if reply.paper is not None:
                 return reply.paper
         raise ReaderDied("it gave no answer.")
@@ -82,10 +89,8 @@ class Opener:
         process, self._process = self._process, None
         if process is None:
             return
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)  # with whatever it started: the OCR of a page
-        except ProcessLookupError:
-            pass
         process.wait()
         for pipe in (process.stdin, process.stdout):
             if pipe:
@@ -98,12 +103,11 @@ class Opener:
             self._send(frame(request))
             while True:
                 reply = self._receive()
+                finished = reply.last
                 if reply.error:
-                    finished = True
                     raise _error(reply)
-                yield reply
+                yield reply  # who asked may stop here
                 if reply.last:
-                    finished = True
                     return
         finally:
             self._files += 1
@@ -135,7 +139,7 @@ class Opener:
 
     def _send(self, data: bytes) -> None:
         process = self._hired()
-        pipe, deadline = self._pipe(process, 0), time.monotonic() + self._limits.seconds
+        pipe, deadline = self._pipe(process, 0), self._deadline()
         view = memoryview(data)
         while view:
             if not select.select([], [pipe], [], max(deadline - time.monotonic(), 0))[1]:
@@ -145,8 +149,11 @@ class Opener:
             except BrokenPipeError as error:
                 raise ReaderDied("the process that reads files cannot be started.") from error
 
+    def _deadline(self) -> float:
+        return time.monotonic() + self._limits.seconds * self._limits.patience
+
     def _receive(self) -> Reply:
-        deadline = time.monotonic() + self._limits.seconds
+        deadline = self._deadline()
         length = int.from_bytes(self._read(LENGTH, deadline), "big")
         if length > _MAX_REPLY:
             raise ReaderDied("its answer has no end.")
@@ -160,7 +167,7 @@ class Opener:
         pipe, pieces, left = self._pipe(process, 1), [], count
         while left:
             if not select.select([pipe], [], [], max(deadline - time.monotonic(), 0))[0]:
-                raise TooSlow(f"not read within {self._limits.seconds} seconds.")
+                raise TooSlow(f"not read within {self._limits.seconds * self._limits.patience} seconds.")
             piece = os.read(pipe, min(left, _PIECE))
             if not piece:
                 raise self._obituary(process)
@@ -170,7 +177,7 @@ class Opener:
 
     def _obituary(self, process: subprocess.Popen[bytes]) -> PaperError:
         if process.wait() == -signal.SIGXCPU:
-            return TooSlow(f"not read within {self._limits.seconds} seconds.")
+            return TooSlow(f"not read within {self._limits.seconds} seconds of processor time.")
         return ReaderDied("it ended the process that read it.")
 
 
@@ -181,18 +188,44 @@ def _error(reply: Reply) -> PaperError:
     return kind(reply.detail) if wanted else ReaderDied(reply.detail)
 
 
-_warm = threading.local()
+class Openers:
+    """Several warm processes, for threads to share: who finds none free waits. A context manager."""
+
+    def __init__(self, size: int, *, ocr: bool = True) -> None:
+        self._all = [Opener(ocr=ocr) for _ in range(size)]
+        self._free: LifoQueue[Opener] = LifoQueue()  # the last one used is warm; the others start when needed
+        for opener in self._all:
+            self._free.put(opener)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for opener in self._all:
+            opener.close()
+
+    def open(self, raw: bytes, name: str) -> Paper:
+        """As `Opener.open`."""
+        opener = self._free.get()
+        try:
+            return opener.open(raw, name)
+        finally:
+            self._free.put(opener)
+
+
+@cache
+def _shared() -> Openers:
+    return Openers(os.cpu_count() or 1)
 
 
 def opened(raw: bytes, name: str) -> Paper:
-    """The paper in a file's bytes, read in this thread's guarded process. Raises PaperError.
+    """The paper in a file's bytes, read in a guarded process that stays warm. Raises PaperError. For any thread.
 
     `name` may lie; it only decides between kinds of text. OCR where Tesseract is installed.
     """
-    if not hasattr(_warm, "opener"):
-        _warm.opener = Opener()
-    opener: Opener = _warm.opener
-    return opener.open(raw, name)
+    return _shared().open(raw, name)
 
 
 def mails(source: bytes | Path) -> Iterator[bytes]:
@@ -201,20 +234,20 @@ def mails(source: bytes | Path) -> Iterator[bytes]:
         yield from opener.mails(source)
 
 
-def opened_all(files: Iterable[tuple[bytes, str]], workers: int) -> Iterator[Paper | PaperError]:
-    """What becomes of each file (bytes and name), in order; a few are held at a time."""
-    pending: deque[Future[Paper | PaperError]] = deque()
-    with ThreadPoolExecutor(workers, thread_name_prefix="opening") as pool:
+def opened_all(files: Iterable[tuple[bytes, str]], workers: int, *, ocr: bool = True) -> Iterator[Paper | PaperError]:
+    """What becomes of each file (bytes and name), in order, by so many processes; a few files are held at a time."""
+    with Openers(workers, ocr=ocr) as openers, ThreadPoolExecutor(workers, thread_name_prefix="opening") as pool:
+        pending: deque[Future[Paper | PaperError]] = deque()
         for raw, name in files:
-            pending.append(pool.submit(_outcome, raw, name))
+            pending.append(pool.submit(_outcome, openers, raw, name))
             if len(pending) > 2 * workers:
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
 
 
-def _outcome(raw: bytes, name: str) -> Paper | PaperError:
+def _outcome(openers: Openers, raw: bytes, name: str) -> Paper | PaperError:
     try:
-        return opened(raw, name)
+        return openers.open(raw, name)
     except PaperError as error:
         return error

@@ -11,6 +11,7 @@ it in a guarded one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import PurePath
 
@@ -34,6 +35,7 @@ _READERS: dict[str, Callable[[bytes], Paper]] = {
 }
 _MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 _TEXT = frozenset({"", ".txt", ".text", ".asc", ".log"})
+_CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1f\x7f]")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -57,13 +59,11 @@ def read(raw: bytes, name: str, ocr: Ocr | None = None) -> Paper:
 
 
 def messages(raw: bytes) -> list[bytes]:
-    """The messages in a .msg, as they go over the wire. Raises PaperError. A .pst is read by `pst.read_pst`."""
+    """The messages in a .msg, as they go over the wire. A .pst is read by `pst.read_pst`.
+
+    Raises PaperError: of other OLE files Encrypted (an office document behind a password) or Unsupported (.doc, .xls).
+    """
     return [outlook.read_msg(raw)]
-
-
-def holds_messages(raw: bytes) -> bool:
-    """Whether a file is a .msg: an OLE file that holds a message and no document."""
-    return sniff.sniff(raw[: sniff.HEAD]).media_type == "application/x-ole-storage"
 
 
 def _read(raw: bytes, name: str, ocr: Ocr | None) -> Paper:
@@ -74,7 +74,11 @@ def _read(raw: bytes, name: str, ocr: Ocr | None) -> Paper:
         return pdf.read_pdf(raw, ocr)
     if media_type in _READERS:
         return _READERS[media_type](raw)
-    if media_type == "text/plain" or raw.startswith(_UTF16):
+    if (
+        media_type == "text/plain"
+        or raw.startswith(_UTF16)
+        or (media_type == "application/octet-stream" and _is_text(raw))
+    ):
         return _read_text(raw, name)
     raise _refusal(form, media_type, raw)
 
@@ -83,6 +87,12 @@ def _read_text(raw: bytes, name: str) -> Paper:
     suffix = PurePath(name.replace("\\", "/")).suffix.lower()
     marked = suffix in _MARKDOWN or (suffix in _TEXT and markdown.is_markdown(plain.text_of(raw[: sniff.HEAD])))
     return markdown.read_markdown(raw) if marked else plain.read_text(raw)
+
+
+def _is_text(raw: bytes) -> bool:
+    """Whether bytes with NULs among them are text all the same: UTF-8 without other controls."""
+    head = raw[: sniff.HEAD].replace(b"\0", b"")
+    return not _CONTROLS.search(head) and head.decode("utf-8", "ignore").encode() == head
 
 
 def _refusal(form: sniff.Form, media_type: str, raw: bytes) -> PaperError:

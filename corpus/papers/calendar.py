@@ -1,4 +1,7 @@
-"""ICS (RFC 5545): what a meeting is about, when and where, and who is asked. A rule that repeats is told, not followed."""
+"""ICS (RFC 5545): what a meeting is about, when and where, and who is asked.
+
+A rule by which it repeats is told, not followed: rules may have no end.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ from corpus.papers.writing import Writer
 from errors import Broken
 
 _FOLD = re.compile(r"\n[ \t]")
-_LINE = re.compile(r"([A-Za-z0-9-]{1,60})((?:;[A-Za-z0-9-]{1,60}=(?:\"[^\"\n]*\"|[^\";:\n,]*)(?:,(?:\"[^\"\n]*\"|[^\";:\n,]*))*)*):(.*)")
+_VALUE = r"(?:\"[^\"\n]*\"|[^\";:\n,]*)"
+_LINE = re.compile(rf"([A-Za-z0-9-]{{1,60}})((?:;[A-Za-z0-9-]{{1,60}}={_VALUE}(?:,{_VALUE})*)*):(.*)")
 _PARAMETER = re.compile(r";([A-Za-z0-9-]{1,60})=(?:\"([^\"]*)\"|([^;:]*))")
 _ESCAPED = re.compile(r"\\([\\;,nN])")
 _SHOWN = ("VEVENT", "VTODO", "VJOURNAL")

@@ -69,7 +69,9 @@ def _targets(package: Package, relations: str, kind: str) -> list[str]:
     if root is None:
         return []
     wanted = (f"{_OFFICE}/{kind}", f"{_STRICT}/{kind}")
-    found = [r.get("Target", "") for r in root.iter(_RELATED) if r.get("Type") in wanted and r.get("TargetMode") is None]
+    found = [
+        r.get("Target", "") for r in root.iter(_RELATED) if r.get("Type") in wanted and r.get("TargetMode") is None
+    ]
     folder = relations.partition("_rels/")[0]
     names = [target[1:] if target.startswith("/") else folder + target for target in found]
     return [name for name in names if name in package.names]

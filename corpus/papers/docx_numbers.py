@@ -10,8 +10,12 @@ from corpus.papers.office import Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 VAL = f"{W}val"
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
 _PLACE = re.compile(r"%(\d)")
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+_ROMAN = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
+    (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
 _MAX_LEVEL = 9
 _MAX_COUNT = 100_000
 
@@ -108,4 +112,4 @@ def _level(level: Element) -> _Level:
 
 def number(value: str | None, default: int = 0) -> int:
     """A whole number of an attribute, or the default."""
-    return int(value) if value and len(value) < 10 and value.lstrip("-").isascii() and value.lstrip("-").isdigit() else default
+    return int(value) if value and _WHOLE.fullmatch(value) else default

@@ -25,6 +25,11 @@ def _words(topic: str) -> frozenset[str]:
     return frozenset(word for code in languages.codes() for word in languages.data(code, "papers")[topic])
 
 
+def goes_on_after(text: str) -> bool:
+    """Whether a text ends with "and", "or" and the like, as all but the last item of a list may."""
+    return text.rsplit(None, 1)[-1].lower() in _words("after_hyphen")
+
+
 def joined(lines: Sequence[str], known: Container[str] = frozenset()) -> str:
     """One text of a paragraph's lines. `known` are the paper's words (`vocabulary`)."""
     parts: list[str] = []

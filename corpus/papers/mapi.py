@@ -10,6 +10,7 @@ from email.header import Header
 from email.utils import format_datetime
 from hashlib import blake2b
 from typing import NamedTuple
+from urllib.parse import quote
 
 from corpus.papers.rtf import parse_rtf
 from errors import Broken
@@ -26,6 +27,8 @@ _MAX_RTF = 16 * 1024 * 1024  # bytes unpacked
 # Fields that describe the parts, which are made anew.
 _OF_PARTS = re.compile(rb"(?:content-[a-z-]+|mime-version)$", re.I)
 _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:")
+_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,100}", re.A)
+_MESSAGE = "message/rfc822"
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\"\\]")
 
 
@@ -63,16 +66,15 @@ class Mail(NamedTuple):
 
     def as_bytes(self) -> bytes:
         """The message with its attachments, LF line ends."""
-        kind, body = self._body()
-        head = b"\n".join(self._header())
-        part = _part(kind, body)
+        head = b"\n".join(self._header()) + b"\nMIME-Version: 1.0\n"
+        body = _part(*self._body())
         if not self.files:
-            return head + b"\nMIME-Version: 1.0\n" + part
-        parts = [part, *map(_attached, self.files)]
+            return head + body
+        parts = [body, *map(_attached, self.files)]
         boundary = b"suhde-" + blake2b(b"".join(parts), digest_size=16).hexdigest().encode("ascii")
         whole = b"".join(b"--" + boundary + b"\n" + part + b"\n" for part in parts)
-        kind = 'multipart/mixed; boundary="' + boundary.decode("ascii") + '"'
-        return head + f"\nMIME-Version: 1.0\nContent-Type: {kind}\n\n".encode("ascii") + whole + b"--" + boundary + b"--\n"
+        kind = b'Content-Type: multipart/mixed; boundary="' + boundary + b'"\n\n'
+        return head + kind + whole + b"--" + boundary + b"--\n"
 
     def _body(self) -> tuple[str, bytes]:
         if self.text.strip():
@@ -96,7 +98,11 @@ class Mail(NamedTuple):
         yield b"Subject: " + _encoded(self.subject)
         if self.at:
             yield b"Date: " + format_datetime(self.at.astimezone(UTC)).encode("ascii")
-        for name, value in ((b"Message-ID: ", self.message_id), (b"In-Reply-To: ", self.in_reply_to), (b"References: ", self.references)):
+        for name, value in (
+            (b"Message-ID: ", self.message_id),
+            (b"In-Reply-To: ", self.in_reply_to),
+            (b"References: ", self.references),
+        ):
             if value.strip():
                 yield name + " ".join(value.split()).encode("ascii", "replace")
 
@@ -116,30 +122,33 @@ def _kept(headers: str) -> Iterator[bytes]:
 
 
 def _people(people: Sequence[Person]) -> bytes:
-    shown = []
-    for person in people:
-        name = _UNSAFE.sub("", person.name).strip()
-        email = re.sub(r"[\s<>,;]", "", person.email)
-        encoded = f'"{name}"'.encode("ascii") if name.isascii() else _encoded(name)
-        shown.append(encoded + (b" <" + email.encode("utf-8", "replace") + b">" if email else b" <>") if name else email.encode("utf-8", "replace"))
-    return b",\n ".join(shown)
+    return b",\n ".join(map(_person, people))
+
+
+def _person(person: Person) -> bytes:
+    name = _UNSAFE.sub("", person.name).strip()
+    email = re.sub(r"[\s<>,;]", "", person.email).encode("utf-8", "replace")
+    if not name:
+        return email
+    return (b'"' + name.encode("ascii") + b'"' if name.isascii() else _encoded(name)) + b" <" + email + b">"
 
 
 def _encoded(text: str) -> bytes:
-    return Header(" ".join(text.split()), "utf-8" if not text.isascii() else "us-ascii").encode().encode("ascii", "replace")
+    charset = "us-ascii" if text.isascii() else "utf-8"
+    return Header(" ".join(text.split()), charset).encode().encode("ascii", "replace")
 
 
 def _part(kind: str, content: bytes, more: bytes = b"") -> bytes:
-    return f"Content-Type: {kind}\nContent-Transfer-Encoding: base64\n".encode("ascii") + more + b"\n" + base64.encodebytes(content)
+    head = f"Content-Type: {kind}\nContent-Transfer-Encoding: base64\n".encode("ascii")
+    return head + more + b"\n" + base64.encodebytes(content)
 
 
 def _attached(file: File) -> bytes:
-    name = _UNSAFE.sub("", file.name).strip()[:255] or "file"
-    kind = file.media_type if re.fullmatch(r"[\w.+-]{1,60}/[\w.+-]{1,100}", file.media_type) else "application/octet-stream"
-    if kind == "message/rfc822":  # RFC 2046, 5.2.1: never encoded
+    if file.media_type == _MESSAGE:  # RFC 2046, 5.2.1: never encoded
         return b"Content-Type: message/rfc822\n\n" + file.content
-    percent = "".join(chr(b) if chr(b).isalnum() and b < 128 else f"%{b:02X}" for b in name.encode("utf-8", "replace"))
-    return _part(kind, file.content, f"Content-Disposition: attachment; filename*=utf-8''{percent}\n".encode("ascii"))
+    kind = file.media_type if _TYPE.fullmatch(file.media_type) else "application/octet-stream"
+    name = quote(_UNSAFE.sub("", file.name).strip()[:255] or "file", safe="", errors="replace")
+    return _part(kind, file.content, f"Content-Disposition: attachment; filename*=utf-8''{name}\n".encode("ascii"))
 
 
 def unpacked_rtf(data: bytes) -> bytes:
@@ -151,28 +160,33 @@ def unpacked_rtf(data: bytes) -> bytes:
         return data[16 : 16 + size]
     if kind != _COMPRESSED or size > _MAX_RTF:
         raise Broken("its RTF is packed in an unknown way.")
-    window = bytearray(_WINDOW)
-    window[: len(_DICTIONARY)] = _DICTIONARY
-    write, out, at = len(_DICTIONARY), bytearray(), 16
+    return _inflated(data, 16, size)
+
+
+def _inflated(data: bytes, at: int, size: int) -> bytes:
+    """Literal bytes and references into the last 4,096 bytes, eight of them after each control byte."""
+    window = bytearray(_DICTIONARY.ljust(_WINDOW, b"\0"))
+    write, out = len(_DICTIONARY), bytearray()
+
+    def put(byte: int) -> None:
+        nonlocal write
+        out.append(byte)
+        window[write % _WINDOW] = byte
+        write += 1
+
     while at < len(data) and len(out) < size:
         control, at = data[at], at + 1
         for bit in range(8):
             if at >= len(data):
                 break
             if not control >> bit & 1:
-                chunk, at = data[at : at + 1], at + 1
-            else:
-                reference, at = int.from_bytes(data[at : at + 2], "big"), at + 2
-                start, length = reference >> 4, (reference & 15) + 2
-                if start == write % _WINDOW:
-                    return bytes(out[:size])
-                chunk = bytearray()
-                for step in range(length):
-                    byte = window[(start + step) % _WINDOW]
-                    chunk.append(byte)
-                    window[(write + step) % _WINDOW] = byte
-            for byte in chunk:
-                window[write % _WINDOW] = byte
-                write += 1
-            out += chunk
+                put(data[at])
+                at += 1
+                continue
+            reference, at = int.from_bytes(data[at : at + 2], "big"), at + 2
+            start = reference >> 4
+            if start == write % _WINDOW:  # the sign of the end
+                return bytes(out[:size])
+            for step in range((reference & 15) + 2):
+                put(window[(start + step) % _WINDOW])
     return bytes(out[:size])

@@ -10,13 +10,20 @@ import languages
 
 _BULLET = re.compile(r"([•●○◦▪■□▫◆➢➤✓✔‣∙·*–—-]|o(?= [A-ZÅÄÖ]))[ \t\n]+(?=\S)")
 _DECIMAL = re.compile(r"(\d{1,3}(?:\.\d{1,3}){0,6})([.)]?)[ \t\n\u00a0]+(?=\S)")
+# A number whose white was lost: 1.1“Price”, 1.Price.
+_GLUED = re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,6})\.?(?=[“”\"]|[A-ZÅÄÖ][a-zåäö])|(\d{1,2})\.(?=[A-ZÅÄÖ][a-zåäö])")
 _PARAGRAPH_SIGN = re.compile(r"(§{1,2} ?\d{1,3}[a-z]?|\d{1,3} ?§)[.:]?[ \t\n]*(?=\S|$)")
-_LETTER = re.compile(r"(\([a-zåäö]{1,2}\)|\([A-ZÅÄÖ]\)|\([ivxl]{1,6}\)|\([IVXL]{1,6}\)|\(\d{1,2}\)|[a-z]\)|[ivx]{1,5}\))[ \t\n]+(?=\S)")
+_LETTER = re.compile(
+    r"(\([a-zåäö]{1,2}\)|\([A-ZÅÄÖ]\)|\([ivxl]{1,6}\)|\([IVXL]{1,6}\)|\(\d{1,2}\)|[a-z]\)|[ivx]{1,5}\))[ \t\n]+(?=\S)"
+)
 _LETTER_DOT = re.compile(
     r"(?:([a-zåäö]|[ivx]{2,5}|[A-H]|[IVX]{1,5})\.[ \t\n]+(?=[A-ZÅÄÖ“”\"])|([a-h])\.[ \t\n]+(?=[a-zåäö]{2}))"
 )
 # What a tab may part from its clause.
-_BARE = re.compile(r"[(\[]?(?:\d{1,3}(?:\.\d{1,3}){0,6}|[A-Za-zåäöÅÄÖ]{1,2}|[ivxlIVXL]{1,6})[.)\]]{1,2}|§ ?\d{1,3}[.:]?|\d{1,3} ?§[.:]?")
+_BARE = re.compile(
+    r"[(\[]?(?:\d{1,3}(?:\.\d{1,3}){0,6}|[A-Za-zåäöÅÄÖ]{1,2}|[ivxlIVXL]{1,6})[.)\]]{1,2}"
+    r"|§ ?\d{1,3}[.:]?|\d{1,3} ?§[.:]?"
+)
 _ROMAN = re.compile(r"[ivxl]+", re.I)
 _UNITS = re.compile(r"(?:%|€|\$|EUR|USD|[a-zåäö]|[^\W\d]{3,}\.? \d{4}\b)")
 
@@ -33,7 +40,10 @@ def _divisions() -> re.Pattern[str]:
     """ "Article 4", "Liite 2": the words are the language packs'."""
     words = {word for code in languages.codes() for word in languages.data(code, "papers")["divisions"]}
     longest = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-    return re.compile(rf"((?:{longest})\s(?:\d{{1,3}}(?:\.\d{{1,3}}){{0,4}}|[IVXL]{{1,6}}|[A-ZÅÄÖ](?![\w])))(?:[.:)]|\s?[–—-](?=\s)|(?=\s|$))\s*", re.I)
+    return re.compile(
+        rf"((?:{longest})\s(?:\d{{1,3}}(?:\.\d{{1,3}}){{0,4}}|[IVXL]{{1,6}}|[A-ZÅÄÖ](?![\w])))(?:[.:]|\s?[–—-](?=\s)|(?=\s|$))\s*",
+        re.I,
+    )
 
 
 def numbered(text: str) -> Number | None:
@@ -50,6 +60,8 @@ def numbered(text: str) -> Number | None:
         if bare and (len(found[1]) > 2 or _UNITS.match(text, found.end()) or not text[found.end()].isalpha()):
             return None
         return Number(found[1] + found[2].replace(".", ""), found.end())
+    if found := _GLUED.match(text):
+        return Number(found[1] or found[2], found.end())
     if found := _LETTER.match(text):
         return Number(found[1], found.end())
     if found := _LETTER_DOT.match(text):
@@ -63,7 +75,7 @@ def bare(text: str) -> bool:
     """Whether a text is a number or bullet and nothing else, as where a tab parts it from its clause."""
     if len(text) > 24:
         return False
-    found = numbered(f"{text} X")
+    found = numbered(f"{text} Xyz")
     return _BARE.fullmatch(text) is not None or (found is not None and found.rest > len(text))
 
 

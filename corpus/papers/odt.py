@@ -97,7 +97,7 @@ class _Reader:
             if child.tag in _PARAGRAPHS:
                 self.paragraph(child, "", len(lists))
             elif child.tag == f"{_TEXT}list":
-                self.list(child, lists)
+                self.listed(child, lists)
             elif child.tag == f"{_TABLE}table":
                 self.table(child)
             elif child.tag == f"{_TEXT}soft-page-break":
@@ -105,11 +105,15 @@ class _Reader:
             elif child.tag not in _DROPPED:
                 self.blocks(child, lists)
 
-    def list(self, element: Element, lists: tuple[str, ...]) -> None:
+    def listed(self, element: Element, lists: tuple[str, ...]) -> None:
         style = element.get(f"{_TEXT}style-name") or (lists[-1] if lists else "")
         depth = len(lists)
         counts = self.counts.setdefault(style, [])
-        if not depth and element.get(f"{_TEXT}continue-numbering") != "true" and not element.get(f"{_TEXT}continue-list"):
+        if (
+            not depth
+            and element.get(f"{_TEXT}continue-numbering") != "true"
+            and not element.get(f"{_TEXT}continue-list")
+        ):
             counts.clear()
         for item in element:
             if item.tag != f"{_TEXT}list-item":
@@ -121,7 +125,7 @@ class _Reader:
                     self.paragraph(child, mark, depth)
                     mark = ""
                 elif child.tag == f"{_TEXT}list":
-                    self.list(child, (*lists, style))
+                    self.listed(child, (*lists, style))
 
     def mark(self, style: str, depth: int, counts: list[int], start: str | None) -> str:
         """What stands before an item."""

@@ -26,6 +26,8 @@ MAX_PAGES = 1_000
 # A page with less than this many letters beside its running lines, and a picture or drawing on it, is not read.
 _FEW_LETTERS = 25
 _UNMAPPED = 0.3  # of a page's characters that have no meaning: its text is as good as a picture
+_STAMP = 120  # letters that signing services and faxes print on a scan
+_WHOLE = 0.85  # of the page: a scan, not a picture in a text
 _PICTURE = 0.3  # of the page that a picture covers at least
 _MANY_PATHS = 300  # letters drawn as shapes
 _MAX_OBJECTS = 5_000  # of a page that are looked at
@@ -156,7 +158,7 @@ def _is_picture(page: pypdfium2.PdfPage, found: Words) -> bool:
     """Whether the page's text is a picture, or drawn, or in a font that does not say what its letters mean."""
     letters = sum(len(word.text) for word in found.words)
     if letters >= _FEW_LETTERS and found.unmapped <= _UNMAPPED * (letters + found.unmapped):
-        return letters < 20 * _FEW_LETTERS and _covered(page) > 0.85
+        return letters < _STAMP and _covered(page) > _WHOLE
     if found.unmapped > _FEW_LETTERS:
         return True
     return _covered(page) > _PICTURE

@@ -8,17 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from corpus.papers.joining import joined, vocabulary
+from corpus.papers.joining import goes_on_after, joined, vocabulary
 from corpus.papers.numbering import bare, numbered
 from corpus.papers.pdf_lines import Line, Segment
 from corpus.papers.pdf_running import Body
 from corpus.papers.shape import Piece
 
 _ENDED = re.compile(r"[.:;!?][\"”’')\]]*$")
-_LISTED = re.compile(r"(?:[,:;.!?–-]|\b\w{2,4})[\"”’')\]]*$")
+_LISTED = re.compile(r"[,:;.!?–-][\"”’')\]]*$")
 _OPEN = 1.4  # of the usual distance between lines: more parts paragraphs
 _LARGER = 1.12  # of the usual height: a heading
 _LONG = 40  # code points: a line that is no title
+_NEAR = 3.0  # points
 _FAR = 2.5  # of a line's height: white that parts cells even in a line on its own
 
 
@@ -79,15 +80,24 @@ def _placed(page: Body, number: int) -> Iterator[_Placed]:
 
 
 def _settled(lines: Sequence[Line], number: int) -> Iterator[_Placed]:
-    """Lines with their cells: a number's tab is no cell's, nor is wide white in a line among prose."""
+    """Lines with their cells: a number's tab parts none, nor does white in prose, which stands under no other white."""
     merged = [_without_tabs(line) for line in lines]
     for at, (line, cells) in enumerate(zip(lines, merged, strict=True)):
         if len(cells) > 1:
-            near = [len(other) for other in merged[max(0, at - 1) : at + 2]]
             widest = max(b.left - a.right for a, b in pairwise(cells))
-            if sum(count > 1 for count in near) < 2 and widest < _FAR * line.size:
+            beside = [other for other in merged[max(0, at - 1) : at + 2] if other is not cells]
+            if widest < _FAR * line.size and not any(_aligned(cells, other) for other in beside):
                 cells = (_one(cells),)
         yield _Placed(line, number, cells)
+
+
+def _aligned(cells: Sequence[Segment], other: Sequence[Segment]) -> bool:
+    """Whether a cell of one line begins or ends where one of the next line does, the first ones left aside."""
+    return any(
+        abs(cell.left - below.left) < _NEAR or abs(cell.right - below.right) < _NEAR
+        for cell in cells[1:]
+        for below in other[1:]
+    )
 
 
 def _without_tabs(line: Line) -> tuple[Segment, ...]:
@@ -123,8 +133,10 @@ def _belongs(group: Sequence[_Placed], one: _Placed, looks: _Looks) -> bool:
     if one.page != last.page or one.line.top < last.line.top:  # the next page or column
         return _runs_over(last, one) and not numbered(one.text)
     if one.line.top - last.line.top > _OPEN * max(looks.pitch, 0.9 * one.line.size):
-        return len(last.text) > _LONG and one.text[0].islower() and not _ENDED.search(last.text) and not numbered(one.text)
-    if numbered(one.text) and (_LISTED.search(last.text) or _is_short(last, one)):
+        return (
+            len(last.text) > _LONG and one.text[0].islower() and not _ENDED.search(last.text) and not numbered(one.text)
+        )
+    if numbered(one.text) and (_LISTED.search(last.text) or goes_on_after(last.text) or _is_short(last, one)):
         return False
     if _is_short(last, one) and (_ENDED.search(last.text) or not one.text[0].islower() or _is_stub(last)):
         return False
@@ -133,12 +145,15 @@ def _belongs(group: Sequence[_Placed], one: _Placed, looks: _Looks) -> bool:
 
 
 def _wraps(group: Sequence[_Placed], one: _Placed, looks: _Looks) -> bool:
-    """Whether a line holds the rest of cells of the row before it: none in the first column, close below."""
+    """Whether a line holds the rest of cells of the row before it: close below, none in the first column, or prose."""
     last = group[-1]
     if one.page != last.page or not 0 < one.line.top - last.line.top < _OPEN * looks.pitch:
         return False
     first = group[0].cells
-    return one.cells[0].left > first[0].right and all(_column(first, cell) is not None for cell in one.cells)
+    if any(_column(first, cell) is None for cell in one.cells):
+        return False
+    goes_on = one.text[0].islower() and any(len(cell.text) > _LONG for cell in first)
+    return goes_on or one.cells[0].left > first[0].right
 
 
 def _column(cells: Sequence[Segment], cell: Segment) -> int | None:
@@ -164,7 +179,9 @@ def _runs_over(last: _Placed, one: _Placed) -> bool:
     """Whether a sentence goes on in the next column or on the next page."""
     if _ENDED.search(last.text):
         return False
-    return one.text[0].islower() or last.text.endswith(("-", ",")) or (len(last.text) > _LONG and not _is_short(last, one))
+    return (
+        one.text[0].islower() or last.text.endswith(("-", ",")) or (len(last.text) > _LONG and not _is_short(last, one))
+    )
 
 
 def _note_groups(placed: Iterable[_Placed]) -> Iterator[list[_Placed]]:

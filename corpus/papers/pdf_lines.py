@@ -7,6 +7,7 @@ cuts of Nagy and Seth, 1984, but for one cut at a time and judged by what stands
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -105,9 +106,7 @@ def _ordered(found: Sequence[Segment], depth: int = 0) -> Iterator[Line]:
     for band in _bands(rows, gutter):
         left = [s for s in band if s.right <= gutter + 2]
         right = [s for s in band if s.left >= gutter - 2 and s.right > gutter + 2]
-        if len(left) + len(right) < len(band):
-            yield from _lines(_rows(band))
-        elif not _are_columns(left, right, gutter):
+        if len(left) + len(right) < len(band) or not _are_columns(left, right, gutter):
             yield from _lines(_rows(band))
         else:
             yield from _ordered(left, depth + 1)
@@ -220,18 +219,18 @@ def _is_prose(side: Sequence[Segment], width: float) -> bool:
 
 
 def _in_rows(left: Sequence[Segment], right: Sequence[Segment]) -> bool:
-    """Whether the two sides start anew at the same heights again and again, as the cells of a table do."""
+    """Whether the two sides start anew at the same heights though one ended earlier, as the cells of a table do."""
     starts, others = _starts(left), _starts(right)
-    if min(len(starts), len(others)) < 3:
-        return False
-    near = sum(any(abs(start - other) < 3 for other in others) for start in starts)
-    return near >= 0.7 * min(len(starts), len(others))
+    together = uneven = 0
+    for top, white in starts.items():
+        near = [gap for other, gap in others.items() if abs(top - other) < 3]
+        together += bool(near)
+        uneven += any(abs(white - gap) > 0.6 * left[0].size for gap in near)
+    return together >= max(2, 0.6 * min(len(starts), len(others))) and uneven >= 0.4 * together
 
 
-def _starts(side: Sequence[Segment]) -> list[float]:
-    """The heights at which a side starts after white."""
-    ordered = sorted(side, key=lambda s: s.top)
-    pitch = median([b.top - a.top for a, b in zip(ordered, ordered[1:], strict=False)] or [0.0])
-    return [ordered[0].top] + [
-        b.top for a, b in zip(ordered, ordered[1:], strict=False) if b.top - a.top > max(1.35 * pitch, 1.0)
-    ]
+def _starts(side: Sequence[Segment]) -> dict[float, float]:
+    """The heights at which a side starts anew, and the white above each."""
+    tops = sorted(segment.top for segment in side)
+    pitch = min(median([b - a for a, b in pairwise(tops)] or [0.0]), 1.5 * side[0].size)
+    return {b: b - a for a, b in pairwise(tops) if b - a > max(1.35 * pitch, 1.0)}

@@ -54,9 +54,19 @@ class _Placement:
     def box(self, rect: Any) -> tuple[float, float, float, float]:
         match self.rotation:
             case 90:
-                return (rect.bottom - self.bottom, rect.left - self.left, rect.top - self.bottom, rect.right - self.left)
+                return (
+                    rect.bottom - self.bottom,
+                    rect.left - self.left,
+                    rect.top - self.bottom,
+                    rect.right - self.left,
+                )
             case 180:
-                return (self.right - rect.right, rect.bottom - self.bottom, self.right - rect.left, rect.top - self.bottom)
+                return (
+                    self.right - rect.right,
+                    rect.bottom - self.bottom,
+                    self.right - rect.left,
+                    rect.top - self.bottom,
+                )
             case 270:
                 return (self.top - rect.top, self.right - rect.right, self.top - rect.bottom, self.right - rect.left)
             case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from corpus.charsets import clean, decode
 from corpus.paper import Form, Paper
@@ -67,17 +68,17 @@ def _groups(lines: Sequence[str]) -> Iterator[list[str]]:
 
 def _width(lines: Sequence[str]) -> int:
     """The margin at which lines were broken, in code points from the line's start; 0 where they were not."""
-    lengths = sorted(len(a.rstrip()) for a, b in zip(lines, lines[1:], strict=False) if a.strip() and b.strip())
+    lengths = sorted(len(a.rstrip()) for a, b in pairwise(lines) if a.strip() and b.strip())
     if not lengths:
         return 0
     width = lengths[min(int(0.9 * len(lengths)), len(lengths) - 1)]
-    return width if _NARROWEST <= width and lengths[-1] <= 1.5 * _WIDEST and width <= _WIDEST else 0
+    return width if width >= _NARROWEST and lengths[-1] <= 1.5 * _WIDEST and width <= _WIDEST else 0
 
 
 def _parts(group: Sequence[str], width: int) -> Iterator[list[str]]:
     """A group of lines without a blank one, cut where a line was not ended by the margin."""
     part: list[str] = [group[0]]
-    for last, line in zip(group, group[1:], strict=False):
+    for last, line in pairwise(group):
         first_word = line.split(None, 1)[0]
         full = bool(width) and len(last) + 1 + len(first_word) > min(width - 2, 0.92 * width)
         if full and not numbered(line.strip()) and not _GAP.search(line.strip()):

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from corpus.papers.mapi import File, Mail, Person
 from errors import Broken, MissingReader
 
+_MAGIC = b"!BDN"
 _MAX_FOLDERS = 100_000
 _MAX_FILE = 64 * 1024 * 1024  # bytes of one attachment
 _MAX_FILES = 1_000
@@ -31,20 +34,23 @@ def read_pst(path: str) -> Iterator[bytes]:
     Raises MissingReader where libpff is not installed, Broken where the file is no sound .pst. libpff may end the
     process on a broken one: call it in a guarded one.
     """
+    with Path(path).open("rb") as file:
+        if file.read(len(_MAGIC)) != _MAGIC:
+            raise Broken("no .pst, whatever its name says.")
     try:
         import pypff
     except ImportError as error:
         raise MissingReader("reading .pst needs libpff (pip install 'suhde[pst]').") from error
-    file = pypff.file()
+    store = pypff.file()
     try:
-        file.open(path)
-        root = file.get_root_folder()
+        store.open(path)
+        root = store.get_root_folder()
     except OSError as error:
         raise Broken("the .pst is damaged or cut short.") from error
     try:
         yield from _messages(root)
     finally:
-        file.close()
+        store.close()
 
 
 def _messages(root: Any) -> Iterator[bytes]:
@@ -63,7 +69,7 @@ def _messages(root: Any) -> Iterator[bytes]:
             except (OSError, Broken):
                 continue
         for index in reversed(range(_got(folder.get_number_of_sub_folders, 0))):
-            below = _got(lambda index=index: folder.get_sub_folder(index), None)  # type: ignore[misc]
+            below = _got(partial(folder.get_sub_folder, index), None)
             if below is not None:
                 folders.append(below)
 
@@ -104,7 +110,7 @@ def _named(item: Any) -> dict[int, str]:
     """The properties of an item that libpff has no name for."""
     found: dict[int, str] = {}
     for index in range(_got(item.get_number_of_record_sets, 0)):
-        record = _got(lambda index=index: item.get_record_set(index), None)  # type: ignore[misc]
+        record = _got(partial(item.get_record_set, index), None)
         for number in range(_got(record.get_number_of_entries, 0) if record is not None else 0):
             entry = record.get_entry(number)
             kind = _got(entry.get_entry_type, None)

@@ -9,13 +9,14 @@ import re
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from corpus.charsets import decode
 from corpus.paper import Form, Paper
 from corpus.papers.shape import Piece, write
 from corpus.papers.writing import Writer
 from errors import Broken
 
-_TOKEN = re.compile(rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|([^\\{}\r\n]+)|[\r\n]+")
+_TOKEN = re.compile(
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|([^\\{}\r\n]+)|[\r\n]+"
+)
 _MAX_GROUPS = 10_000
 _DROPPED = frozenset(
     b"fonttbl colortbl stylesheet pict object objdata themedata colorschememapping datastore generator xmlnstbl "
@@ -23,14 +24,15 @@ _DROPPED = frozenset(
     b"fldinst bkmkstart bkmkend annotation atnid atnauthor filetbl revtbl nonshppict sp sn sv shpinst pgptbl mmathPr "
     b"wgrffmtfilter background template keywords comment category doccomm operator company manager hlinkbase".split()
 )
-_READ = frozenset(b"info title author creatim revtim rtf shptxt footnote pntext listtext header fldrslt upr ud".split())
+_READ = frozenset(b"info title author creatim revtim rtf shptxt footnote pntext listtext header fldrslt".split())
 _SIGNS = {
     b"par": "\n", b"sect": "\n", b"page": "\n", b"line": "\v", b"tab": "\t", b"emdash": "—", b"endash": "–",
     b"bullet": "•", b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”", b"emspace": " ",
     b"enspace": " ", b"qmspace": " ",
 }  # fmt: skip
+_TOGGLES = (b"b", b"v", b"deleted", b"intbl")
+_TIME = (b"yr", b"mo", b"dy", b"hr", b"min")
 _CODE_PAGES = {b"ansi": "cp1252", b"mac": "mac_roman", b"pc": "cp437", b"pca": "cp850"}
-_CHARSETS = {0: "cp1252", 77: "mac_roman", 128: "cp932", 134: "gbk", 161: "cp1253", 162: "cp1254", 186: "cp1257", 204: "cp1251", 238: "cp1250"}  # fmt: skip
 
 
 class _State(NamedTuple):
@@ -149,7 +151,7 @@ class _Parser:
     def flush(self) -> None:
         if self.held:
             data, self.held = bytes(self.held), bytearray()
-            self.put(data.decode(self.charset, "replace") if not data.isascii() else data.decode("ascii"))
+            self.put(data.decode("ascii" if data.isascii() else self.charset, "replace"))
 
     def put(self, text: str) -> None:
         self.flush()
@@ -179,37 +181,33 @@ class _Parser:
         return at
 
     def control(self, word: bytes, value: int | None) -> None:
-        on = value != 0
-        match word:
-            case b"par" | b"sect" | b"page" if self.state.destination not in self.texts:
-                self.paragraph()
-            case b"cell" | b"nestcell":
-                self.cells.append("".join(self.line))
-                self.clear()
-            case b"row" | b"nestrow":
-                self.row()
-            case b"intbl":
-                self.state = self.state._replace(in_table=True)
-            case b"pard":
-                self.state = self.state._replace(in_table=False)
-            case b"plain":
-                self.state = self.state._replace(bold=False, hidden=False, deleted=False)
-            case b"b":
-                self.state = self.state._replace(bold=on)
-            case b"v":
-                self.state = self.state._replace(hidden=on)
-            case b"deleted":
-                self.state = self.state._replace(deleted=on)
-            case b"uc":
-                self.state = self.state._replace(skip=min(max(value or 0, 0), 10))
-            case b"yr" | b"mo" | b"dy" | b"hr" | b"min" if self.state.destination in (b"creatim", b"revtim"):
-                self.time[word] = value or 0
-            case b"ansicpg":
-                self.code_page(value or 1252)
-            case _ if word in _CODE_PAGES:
-                self.charset = _CODE_PAGES[word]
-            case _ if word in _SIGNS:
-                self.put(_SIGNS[word])
+        if word in _TOGGLES:
+            self.state = _toggled(self.state, word, on=value != 0)
+        elif word in (b"par", b"sect", b"page") and self.state.destination not in self.texts:
+            self.paragraph()
+        elif word in (b"cell", b"nestcell"):
+            self.cells.append("".join(self.line))
+            self.clear()
+        elif word in (b"row", b"nestrow"):
+            self.row()
+        elif word == b"pard":
+            self.state = self.state._replace(in_table=False)
+        elif word == b"plain":
+            self.state = self.state._replace(bold=False, hidden=False, deleted=False)
+        elif word in _TIME and self.state.destination in (b"creatim", b"revtim"):
+            self.time[word] = value or 0
+        elif word in _SIGNS:
+            self.put(_SIGNS[word])
+        else:
+            self.coding(word, value)
+
+    def coding(self, word: bytes, value: int | None) -> None:
+        if word == b"uc":
+            self.state = self.state._replace(skip=min(max(value or 0, 0), 10))
+        elif word == b"ansicpg":
+            self.code_page(value or 1252)
+        elif word in _CODE_PAGES:
+            self.charset = _CODE_PAGES[word]
 
     def code_page(self, number: int) -> None:
         try:
@@ -249,8 +247,20 @@ class _Parser:
         self.cells.clear()
 
     def at(self) -> datetime | None:
-        parts = [self.time.get(name, 0) for name in (b"yr", b"mo", b"dy", b"hr", b"min")]
+        parts = [self.time.get(name, 0) for name in _TIME]
         try:
             return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
         except ValueError:
             return None
+
+
+def _toggled(state: _State, word: bytes, *, on: bool) -> _State:
+    match word:
+        case b"b":
+            return state._replace(bold=on)
+        case b"v":
+            return state._replace(hidden=on)
+        case b"deleted":
+            return state._replace(deleted=on)
+        case _:
+            return state._replace(in_table=on)

@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from corpus.paper import BlockKind
-from corpus.papers.page_numbers import counted
 from corpus.papers.numbering import Outline, numbered
+from corpus.papers.page_numbers import counted
 from corpus.papers.writing import Writer, tidy
 
 _MAX_HEADING = 110  # code points
@@ -84,12 +84,15 @@ def _counts(number: str | None) -> bool:
 
 def may_be_heading(text: str) -> bool:
     """Whether a text styled as a heading is short enough for one: some set whole papers so."""
-    return len(text) <= 2 * _MAX_HEADING and not (len(text.split()) > _MAX_WORDS and text.endswith((".", ";", ":", ",")))
+    return len(text) <= 2 * _MAX_HEADING and not (
+        len(text.split()) > _MAX_WORDS and text.endswith((".", ";", ":", ","))
+    )
 
 
 def is_heading(title: str, *, strong: bool) -> bool:
     """Whether a text (its number taken off) is a heading by its looks."""
-    return _is_title(title) and (strong or title.isupper())
+    capitals = title.isupper()
+    return (strong or capitals) and _is_title(title.rstrip(".:") if capitals else title)
 
 
 def _is_title(text: str) -> bool:

@@ -16,17 +16,19 @@ from corpus.papers.shape import is_heading, may_be_heading, write
 from corpus.papers.writing import Writer, tidy
 from errors import Broken
 
-_DROPPED = frozenset(
-    "script style head title meta link template noscript object embed iframe svg math canvas select textarea nav "
-    "button audio video map".split()
-)
-_BLOCKS = frozenset(
-    "p div section article header footer main aside form figure figcaption address center blockquote pre fieldset dl "
-    "dt dd ul ol li table thead tbody tfoot tr caption hr h1 h2 h3 h4 h5 h6 body html details summary".split()
-)
+_DROPPED = frozenset({
+    "script", "style", "head", "title", "meta", "link", "template", "noscript", "object", "embed", "iframe", "svg",
+    "math", "canvas", "select", "textarea", "nav", "button", "audio", "video", "map",
+})  # fmt: skip
+_BLOCKS = frozenset({
+    "p", "div", "section", "article", "header", "footer", "main", "aside", "form", "figure", "figcaption", "address",
+    "center", "blockquote", "pre", "fieldset", "dl", "dt", "dd", "ul", "ol", "li", "table", "thead", "tbody", "tfoot",
+    "tr", "td", "th", "caption", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "body", "html", "details", "summary",
+})  # fmt: skip
 _HEADINGS = {f"h{n}": n - 1 for n in range(1, 7)}
 _FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{1,40})", re.I)
+_SPACE = re.compile(r"\s+")
 _SHORT_CELL = 500  # code points
 _MAX_DEPTH = 60  # of lists; below it, they are read as if they lay at it
 
@@ -102,16 +104,12 @@ class _Walk:
         self.end()
 
     def words(self, text: str) -> None:
-        self.parts.append(text if self.pre else " ".join(("", *text.split(), "")) if text.strip() else " ")
-        if text[:1].strip() and not self.pre:
-            self.parts[-1] = self.parts[-1][1:]
-        if text[-1:].strip() and not self.pre:
-            self.parts[-1] = self.parts[-1][:-1]
+        self.parts.append(text if self.pre else _SPACE.sub(" ", text))
         self.letters += len(text.strip())
         self.strong += len(text.strip()) if self.bold else 0
 
     def enter(self, tag: str, node: LexborNode) -> None:
-        if tag in _BLOCKS or tag in ("td", "th"):
+        if tag in _BLOCKS:
             self.end()
         if tag in _HEADINGS:
             self.heading = _HEADINGS[tag]
@@ -123,7 +121,7 @@ class _Walk:
         self.bold += tag in ("b", "strong")
 
     def leave(self, tag: str) -> None:
-        if tag in _BLOCKS or tag in ("td", "th"):
+        if tag in _BLOCKS:
             self.end()
         if tag in _HEADINGS:
             self.heading = None
@@ -158,7 +156,7 @@ class _Walk:
 
 
 def _cells(row: LexborNode) -> list[str]:
-    """The cells of a table's row; none where it is there for the layout: a lone cell, a long one, one that holds blocks."""
+    """The cells of a table's row; none where it is there for the layout: one cell, long ones, ones that hold blocks."""
     cells = [child for child in row.iter() if child.tag in ("td", "th")]
     if len(cells) < 2 or any(cell.css_first("table, li, h1, h2, h3, h4") for cell in cells):
         return []

@@ -15,12 +15,18 @@ MAX_TEXT = 20_000_000  # code points
 # Between two blocks: one blank line.
 GAP = "\n\n"
 
+# What programs write where an author's name belongs.
+_NOBODY = frozenset({"(anonymous)", "anonymous", "python-docx", "unknown", "user", "author", "un-named"})
 _SPACE = re.compile(r"[^\S\n\t]+")
 _AROUND = re.compile(r" ?([\n\t]) ?")
 _FEEDS = re.compile(r"\n{2,}")
 # Controls, soft hyphens, zero-width and bidirectional marks: never seen by a reader, always in a matcher's way.
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffc]")
-_SIGNS = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\v": "\n", "\f": "\n", "\u2011": "-", "\uf0b7": "•", "\uf0a7": "•"})
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffc]"
+)
+_SIGNS = str.maketrans({
+    "\u2028": "\n", "\u2029": "\n", "\v": "\n", "\f": "\n", "\u2011": "-", "\uf0b7": "•", "\uf0a7": "•",
+})  # fmt: skip
 
 
 def tidy(text: str) -> str:
@@ -94,7 +100,7 @@ class Writer:
             self.add(text, page=page)
         if not self._blocks:
             raise Broken("no text in it.")
-        names = (" ".join(tidy(name).split()) for name in people)
+        names = (" ".join(tidy(name).split()) for name in people if name.strip().lower() not in _NOBODY)
         return Paper(
             form=form,
             text=GAP.join(self._parts),

@@ -17,13 +17,15 @@ from typing import NamedTuple
 import msgspec
 
 from languages import data
-from nlp.amounts import written_days
+from nlp.amounts import Day, written_days
 from nlp.clauses import Passage
 from nlp.contracts.parties import Party, role_patterns
 from nlp.dates import due as due_of
 
-BAR = 0.45  # duties that are less likely are left out
+BAR = 0.4  # duties that are less likely are left out
 _LONGEST = 1000  # code points of a passage that is read
+_NEAR = 25  # code points on either side of a day in which a word of deadline is its own
+_LONGEST_DUE = 90  # code points
 _SHORTEST = 4  # words of one
 # Log-odds, after a logistic fit on passages that readers took for the chief duties of 37 contracts.
 _BIAS, _ACTIVE, _PASSIVE, _OWED, _LISTED = -1.2, 1.4, 0.7, 1.2, 0.7
@@ -61,6 +63,22 @@ class _Words(NamedTuple):
     due: re.Pattern[str]
 
 
+class _Sides(NamedTuple):
+    """How the parties may be called, lower case: by names, and by forms of their roles."""
+
+    names: Mapping[str, str]
+    roles: tuple[tuple[re.Pattern[str], str], ...]
+
+    def called(self, word: str) -> str | None:
+        """The party that a word of a text means, in whatever form; None where it means both."""
+        named = next((self.names[form] for form in _forms(word) if form in self.names), None)
+        return named or next((name for pattern, name in self.roles if pattern.fullmatch(word)), None)
+
+    def payer(self, words: _Words) -> str | None:
+        """The party that pays, by its role."""
+        return next((self.names[role.lower()] for role in words.payers if role.lower() in self.names), None)
+
+
 class _Bound(NamedTuple):
     """Who is bound in a passage, and how plainly it says so."""
 
@@ -69,50 +87,65 @@ class _Bound(NamedTuple):
 
 
 def duties(
-    said: Sequence[Passage], parties: Sequence[Party], language: str, begins: date | None, commits: Commits | None = None
+    said: Sequence[Passage],
+    parties: Sequence[Party],
+    language: str,
+    begins: date | None,
+    commits: Commits | None = None,
 ) -> tuple[Duty, ...]:
     """The duties of a contract in order. `begins` is its first day, from which relative days are counted."""
     words = _words(language)
-    names = _names(parties, language)
-    if not names:
-        return ()
-    binding = _binding(words, tuple(sorted(names, key=len, reverse=True)))
+    sides = _sides(parties, language)
+    binding = _binding(words, sides)
     anchor = datetime.combine(begins or date(2000, 1, 1), time(12), UTC)
     found = []
     over: _Bound | None = None  # who the list that runs on binds: "Supplier shall: (a) …"
     for passage in said:
         low = passage.text[:_LONGEST].lower()
-        bound = _bound(low, binding, words, names, parties)
+        bound = _bound(low, binding, words, sides)
         if over is not None and not _ITEM.match(passage.text):
             over = None
         if low.endswith(":"):
             over = bound and bound._replace(weight=_LISTED)
-            continue
+            if not words.substance.search(low):
+                continue
         bound = bound or over
         if bound is None or len(low.split()) < _SHORTEST or words.rejects.search(low):
             continue
         weight = _BIAS + bound.weight + _weight(low, passage, words) + (commits(passage) if commits else 0.0)
         chance = 1 / (1 + math.exp(-weight))
         if chance >= BAR:
-            found.append(_duty(passage, bound, language, anchor, begins, words, chance))
+            found.append(_duty(passage, bound, language, anchor, words, chance))
     return tuple(found)
 
 
-def _duty(
-    passage: Passage, bound: _Bound, language: str, anchor: datetime, begins: date | None, words: _Words, chance: float
-) -> Duty:
+def _duty(passage: Passage, bound: _Bound, language: str, anchor: datetime, words: _Words, chance: float) -> Duty:
     text = passage.text[:_LONGEST]
-    when = due_of(text, language, anchor, promised=True) if words.due.search(text.lower()) or any(
-        c.isdigit() for c in text
-    ) else None  # fmt: skip
-    named = written_days(when.words, language) if when else ()
-    day = named[0].day if named else None
-    if day is None and when and when.last and begins and any(c.isdigit() for c in when.iso) and "T" not in when.iso:
-        day = None
+    day = _dated(text, language, words)
+    due = text[day.start : day.end] if day else _due_words(text, language, anchor, words)
     return Duty(
-        party=bound.party, start=passage.start, end=passage.end, clause=passage.clause, page=passage.page,
-        due=when.words if when else None, due_date=day, confidence=round(chance, 3),
-    )  # fmt: skip
+        party=bound.party,
+        start=passage.start,
+        end=passage.end,
+        clause=passage.clause,
+        page=passage.page,
+        due=due,
+        due_date=day.day if day else None,
+        confidence=round(chance, 3),
+    )
+
+
+def _due_words(text: str, language: str, anchor: datetime, words: _Words) -> str | None:
+    """When it is due, in words of a deadline."""
+    found = due_of(text, language, anchor, promised=True) if words.due.search(text.lower()) else None
+    return found.words if found and len(found.words) <= _LONGEST_DUE else None
+
+
+def _dated(text: str, language: str, words: _Words) -> Day | None:
+    """The day with its year beside which a word of deadline stands."""
+    low = text.lower()
+    near = (d for d in written_days(text, language) if words.due.search(low[max(0, d.start - _NEAR) : d.end + _NEAR]))
+    return next(near, None)
 
 
 def _weight(low: str, passage: Passage, words: _Words) -> float:
@@ -125,53 +158,47 @@ def _weight(low: str, passage: Passage, words: _Words) -> float:
     return weight
 
 
-def _bound(
-    low: str, binding: tuple[re.Pattern[str], re.Pattern[str]], words: _Words, names: Mapping[str, str | None],
-    parties: Sequence[Party],
-) -> _Bound | None:  # fmt: skip
+def _bound(low: str, binding: tuple[re.Pattern[str], re.Pattern[str]], words: _Words, sides: _Sides) -> _Bound | None:
     active, agent = binding
+    granted = False
     for match in active.finditer(low):
         if words.rights.search(low[match.start("duty") : match.start("duty") + 80]):
+            granted = True
             continue
         negative = _NEGATIVE if low[match.end() : match.end() + 5].startswith(" not") else 0.0
-        return _Bound(names.get(match["party"]), _ACTIVE + negative)
+        return _Bound(sides.called(match["party"]), _ACTIVE + negative)
+    if granted:
+        return None
     if words.passive.search(low):
         by = agent.search(low)
         if by:
-            return _Bound(names.get(by["party"]), _ACTIVE)
-        payer = _payer(words, parties)
-        return _Bound(payer, _OWED if words.owed.search(low) else _PASSIVE)
-    return _Bound(_payer(words, parties), _OWED) if words.owed.search(low) else None
+            return _Bound(sides.called(by["party"]), _ACTIVE)
+        return _Bound(sides.payer(words), _OWED if words.owed.search(low) else _PASSIVE)
+    return _Bound(sides.payer(words), _OWED) if words.owed.search(low) else None
 
 
-def _payer(words: _Words, parties: Sequence[Party]) -> str | None:
-    """The party that pays, by its role."""
-    roles = {(p.role or "").lower(): p.name for p in parties}
-    return next((roles[role.lower()] for role in words.payers if role.lower() in roles), None)
-
-
-def _names(parties: Sequence[Party], language: str) -> dict[str, str | None]:
-    """How each party may be called in lower case, with its name; both parties together are None."""
-    names: dict[str, str | None] = {}
-    patterns = role_patterns(language)
+def _sides(parties: Sequence[Party], language: str) -> _Sides:
+    names: dict[str, str] = {}
     for party in parties:
-        for called in (party.name, party.role or "", party.name.split()[0].strip(",") if party.name else ""):
-            low = called.lower().strip()
-            if len(low) > 1:
-                names.setdefault(low, party.name)
-                pattern = patterns.get(low) or patterns.get(called.strip())
-                if pattern is not None:
-                    names.setdefault(pattern.pattern, party.name)
-    for role, pattern in patterns.items():
-        names.setdefault(pattern.pattern, role)
-    return names
+        for called in (party.name, party.role or "", party.name.split()[0].strip(",")):
+            if len(called) > 1:
+                names.setdefault(called.lower(), party.name)
+    patterns = role_patterns(language)
+    roles = tuple((pattern, names.get(role.lower(), role)) for role, pattern in patterns.items())
+    return _Sides(names, roles)
 
 
-@cache
-def _binding(words: _Words, names: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    spelt = "|".join(name if any(c in name for c in "[(?\\") else re.escape(name) + r"(?::?n)?" for name in names)
+def _forms(word: str) -> tuple[str, ...]:
+    """A word, and what it is without the ending of a genitive."""
+    return word, word.removesuffix(":n"), word.removesuffix("n")
+
+
+def _binding(words: _Words, sides: _Sides) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What finds a party before a word of duty, and one that is bound in the passive."""
+    literal = sorted(sides.names, key=len, reverse=True)
+    spelt = "|".join([*(rf"{re.escape(name)}(?::?n)?" for name in literal), *(p.pattern for p, _ in sides.roles)])
     party = rf"(?P<party>(?:{spelt})|{words.both})"
-    return re.compile(rf"\b{party}{words.active}"), re.compile(words.agent.replace("{party}", party))
+    return re.compile(rf"\b{party}[\"”’]?{words.active}"), re.compile(words.agent.replace("{party}", party))
 
 
 @cache

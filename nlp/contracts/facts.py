@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from languages import data
-from nlp.amounts import Day, Period, money, periods, shares, shifted
+from nlp.amounts import Day, Money, Period, Share, money, periods, shares, shifted
 from nlp.clauses import Passage
 from nlp.contracts.candidates import Candidate, Second, candidates
 
@@ -23,6 +23,8 @@ SURE = 0.5  # facts that are less likely are told as unsure, never as facts
 TOLD = 0.2  # and below this not told at all
 _SHORT = 160  # code points of a value in prose
 _RIVAL = 0.35  # how much a rival with another value takes off a fact's chance
+_BEGINNING = 3  # passages
+_PLAIN = 1.2  # log-odds of what one pattern says by itself
 _LAST_DAY = timedelta(days=1)
 
 
@@ -37,7 +39,7 @@ Value = str | int | bool | Length
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing a contract says: its value, the words [start, end) of the paper's text, and the clause they stand in."""
+    """One thing a contract says: its value, the words [start, end) of the paper's text, and their clause."""
 
     value: Value
     start: int
@@ -60,27 +62,24 @@ PROSE = ("late_interest", "price_change", "penalty", "sla", "liability_cap", "di
 
 def facts(said: Sequence[Passage], language: str, second: Second | None = None) -> Facts:
     """What the passages of a contract in `language` say. `second` is a classifier's opinion, see `candidates`."""
-    found: dict[str, Fact] = {}
 
     def ranked(name: str) -> tuple[Candidate, ...]:
         return candidates(name, said, language, second)
 
-    for name, fact in (
-        ("effective_date", _day(ranked("effective_date"))),
-        ("end_date", _day(ranked("end_date"))),
-        ("term_months", _months(ranked("term_months"))),
-        ("notice", _length(ranked("notice"))),
-        ("payment_days", _count(ranked("payment_days"), "day")),
-        ("confidentiality_years", _count(ranked("confidentiality_years"), "year")),
-        ("governing_law", _law(ranked("governing_law"), language)),
-        ("indefinite", _indefinite(said, language)),
-        *((name, _prose(ranked(name), language)) for name in PROSE),
-    ):
-        if fact is not None:
-            found[name] = fact
-    renewal, each = _renewal(ranked("auto_renewal"), said, language)
-    if renewal is not None:
-        found["auto_renewal"] = renewal
+    renewal, each = _renewal(ranked("auto_renewal"), ranked("renewal_option"), said, language)
+    read: dict[str, Fact | None] = {
+        "effective_date": _day(ranked("effective_date")),
+        "end_date": _day(ranked("end_date")),
+        "term_months": _months(ranked("term_months")),
+        "indefinite": _indefinite(ranked("indefinite")),
+        "auto_renewal": renewal,
+        "notice": _length(ranked("notice")),
+        "payment_days": _count(ranked("payment_days"), "day"),
+        "governing_law": _law(ranked("governing_law"), language),
+        "confidentiality_years": _count(ranked("confidentiality_years"), "year"),
+        **{name: _prose(ranked(name), language) for name in PROSE},
+    }
+    found = {name: fact for name, fact in read.items() if fact is not None}
     derive(found)
     return Facts(
         sure={name: fact for name, fact in found.items() if fact.confidence >= SURE},
@@ -89,23 +88,44 @@ def facts(said: Sequence[Passage], language: str, second: Second | None = None) 
     )
 
 
+def amends(said: Sequence[Passage], language: str) -> bool:
+    """Whether a paper's beginning says that it changes another contract."""
+    return any(_pattern(language, "amends").search(passage.text.lower()) for passage in said[:_BEGINNING])
+
+
 def derive(found: dict[str, Fact]) -> None:
     """Add the term's length or its end, where the one follows from the other and its beginning."""
+    _agree(found)
     start, end, term = (_sure(found, name) for name in ("effective_date", "end_date", "term_months"))
-    first, last = (date.fromisoformat(str(f.value)) if f else None for f in (start, end))
-    if end and first and last and last <= first:
-        end = last = None
-        del found["end_date"]
-    if start and end and first and last and not term:
-        months = (last + _LAST_DAY).month - first.month + 12 * ((last + _LAST_DAY).year - first.year)
-        if shifted(first, months, "month") in (last + _LAST_DAY, last):
+    endless = _sure(found, "indefinite") is not None
+    if start and end and not term:
+        months = _months_between(_date(start), _date(end))
+        if months is not None:
             found["term_months"] = _with(end, months, min(start.confidence, end.confidence))
-    if start and term and first and not end and "indefinite" not in found:
-        ends = shifted(first, int(term.value), "month")  # type: ignore[arg-type]
-        if ends is not None:
-            found["end_date"] = _with(term, ends.isoformat(), min(start.confidence, term.confidence))
-    if "end_date" in found and end and "indefinite" not in found:
+    if start and term and not end and not endless:
+        last = shifted(_date(start), int(str(term.value)), "month")
+        if last is not None:
+            found["end_date"] = _with(term, last.isoformat(), min(start.confidence, term.confidence))
+    if end and not endless:
         found["indefinite"] = _with(end, False, end.confidence)
+
+
+def _agree(found: dict[str, Fact]) -> None:
+    """Of a beginning and an end that cannot both be, drop the less likely."""
+    start, end = _sure(found, "effective_date"), _sure(found, "end_date")
+    if start and end and _date(end) <= _date(start):
+        del found["end_date" if end.confidence < start.confidence else "effective_date"]
+
+
+def _months_between(first: date, last: date) -> int | None:
+    """The whole months from `first` to the end of `last`, or to its beginning; None where they are not whole."""
+    after = last + _LAST_DAY
+    months = after.month - first.month + 12 * (after.year - first.year)
+    return months if shifted(first, months, "month") in (after, last) else None
+
+
+def _date(fact: Fact) -> date:
+    return date.fromisoformat(str(fact.value))
 
 
 def _sure(found: Mapping[str, Fact], name: str) -> Fact | None:
@@ -183,38 +203,38 @@ def _prose(ranked: Sequence[Candidate], language: str) -> Fact | None:
     return _fact(ranked[0], summary(ranked[0].passage.text, language))
 
 
-def _indefinite(said: Sequence[Passage], language: str) -> Fact | None:
-    about, against = _pattern(language, "indefinite_about"), _pattern(language, "indefinite_not")
-    for passage in said:
-        low = passage.text.lower()
-        if any(p.search(low) for p in _patterns(language, "indefinite")) and about.search(low):
-            if not against.search(low):
-                return _fact(Candidate(1.2, passage, None), True)
-    return None
+def _indefinite(ranked: Sequence[Candidate]) -> Fact | None:
+    return _fact(ranked[0], True) if ranked else None
 
 
 def _renewal(
-    ranked: Sequence[Candidate], said: Sequence[Passage], language: str
+    ranked: Sequence[Candidate], options: Sequence[Candidate], said: Sequence[Passage], language: str
 ) -> tuple[Fact | None, Length | None]:
     """Whether it is renewed by itself, and for how long at a time."""
     best = ranked[0] if ranked else None
     if best is not None and best.chance >= SURE:
-        near = _pattern(language, "renewal_length")
-        low = best.passage.text.lower()
-        lengths = [p for p in periods(best.passage.text, language) if p.months]
-        lengths.sort(key=lambda p: min((abs(m.start() - p.start) for m in near.finditer(low)), default=999))
-        each = Length(length=lengths[0].length, unit=lengths[0].unit) if lengths else None
-        return _fact(best, True), each
+        return _fact(best, True), _each(best.passage, language)
     for passage in said:
         low = passage.text.lower()
-        if any(p.search(low) for p in (*_patterns(language, "not_renewed"), _pattern(language, "by_performance"))):
-            return _fact(Candidate(1.0, passage, None), False), None
+        if any(p.search(low) for p in (*_patterns(language, "not_renewed"), *_patterns(language, "by_performance"))):
+            return _fact(Candidate(_PLAIN, passage, None), False), None
+    if options and options[0].chance >= SURE:
+        return _fact(options[0], False), None
     return (_fact(best, True), None) if best is not None else (None, None)
+
+
+def _each(passage: Passage, language: str) -> Length | None:
+    """The length of a renewal: the period nearest to the words of renewing."""
+    low = passage.text.lower()
+    marks = [m.start() for m in _pattern(language, "renewal_length").finditer(low)]
+    lengths = [p for p in periods(passage.text, language) if p.months]
+    nearest = min(lengths, key=lambda p: min((abs(m - p.start) for m in marks), default=0), default=None)
+    return Length(length=nearest.length, unit=nearest.unit) if nearest else None
 
 
 def summary(text: str, language: str) -> str:
     """A passage in short: from its first amount to its last where it has any, else its beginning."""
-    amounts = [*money(text, language), *shares(text, language), *periods(text, language)]
+    amounts: list[Money | Share | Period] = [*money(text, language), *shares(text, language), *periods(text, language)]
     if amounts:
         first, last = min(a.start for a in amounts), max(a.end for a in amounts)
         if last - first <= _SHORT:

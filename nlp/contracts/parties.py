@@ -1,7 +1,7 @@
 """Who a contract is between: names with their roles, as its opening gives them.
 
-Three ways, in order of trust: lines that give a role its name ("Tilaaja: Kuusikunta"), a preamble with names and
-defined terms ("between X, a Delaware corporation ("Supplier"), and …"), and, where a standard form names none, the
+In order of trust: lines that give a role its name ("Tilaaja: Kuusikunta"), a preamble with names and defined terms
+("between X, a Delaware corporation ("Supplier"), and …"), who signs, and, where a standard form names nobody, the
 organisation mentioned most and the roles spoken of most.
 """
 
@@ -11,20 +11,23 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
 
 from languages import data
 
-_HEAD = 6000  # code points in which a contract names its parties
+_HEAD = 15000  # code points in which a contract names its parties
 _PREAMBLE = 2600
-_OPENINGS = 4  # places that may name them
+_SIGNERS = 6
+_OPENINGS = 8  # places that may name them
 _MENTIONS = 20000  # code points over which mentions are counted
 _LONGEST_NAME = 90
+_ADDRESS = re.compile(r" (?!(?:of|and|for|de|in)\b)[A-ZÅÄÖ\d]")  # what follows a name at once is where it lives
 _TRIM = " ,.;:()*_“”\"'\t\n-–"
 _NAMED, _DEFINED, _MENTIONED = 0.9, 0.85, 0.55
-_ROLES_SPOKEN = 2  # a role must be spoken of so often to count
+_ROLES_SPOKEN, _SPOKEN = 2, 3  # a role, a name must be spoken of so often to count
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +52,7 @@ class _Words(NamedTuple):
     opens: re.Pattern[str]
     plain: re.Pattern[str]
     label: re.Pattern[str]
+    signing: re.Pattern[str]
     proper: re.Pattern[str] | None
     roles: Mapping[str, re.Pattern[str]]
 
@@ -59,6 +63,8 @@ def parties(text: str, language: str) -> tuple[Party, ...]:
     found = list(_distinct([*_labelled(text, words), *_preamble(text, words)]))
     if len(found) < 2:
         found = list(_distinct([*found, *_defined(text, words)]))
+    if len(found) < 2:
+        found = list(_distinct([*found, *islice(_signing(text, words), _SIGNERS)]))
     if len(found) < 2:
         found += _mentioned(text, words, found)
     return tuple(found)
@@ -165,6 +171,21 @@ def _defined(text: str, words: _Words) -> Iterator[Party]:
                 yield Party(name=name, role=alias, start=found.start(), end=found.end(), confidence=_DEFINED)
 
 
+def _signing(text: str, words: _Words) -> Iterator[Party]:
+    """Organisations over a line to sign."""
+    for match in words.signing.finditer(text):
+        name = words.organisation.search(match["name"])
+        if name:
+            start = match.start("name") + name.start()
+            yield Party(
+                name=name.group().strip(_TRIM),
+                role=None,
+                start=start,
+                end=start + len(name.group()),
+                confidence=_DEFINED,
+            )
+
+
 def _mentioned(text: str, words: _Words, known: list[Party]) -> list[Party]:
     """The organisation mentioned most, and the roles spoken of most, until there are two parties."""
     shown = re.sub(r"\s", " ", text[:_MENTIONS])
@@ -173,8 +194,9 @@ def _mentioned(text: str, words: _Words, known: list[Party]) -> list[Party]:
     if not known:
         counts = Counter(m.group().strip(_TRIM) for m in words.organisation.finditer(shown))
         if not counts and words.proper is not None:
-            names = Counter(m["name"] for m in words.proper.finditer(shown))
-            counts = Counter({n: c for n, c in names.items() if c > 1 and not _is_role(n, words)})
+            names = {m["name"] for m in words.proper.finditer(shown)}
+            told = {name: shown.count(name) for name in names if not _is_role(name, words)}
+            counts = Counter({n: c for n, c in told.items() if c >= _SPOKEN and not words.plain.search(n.lower())})
         if counts:
             name = max(counts, key=lambda n: (counts[n], -shown.index(n)))
             at = shown.index(name)
@@ -212,8 +234,8 @@ def _name(piece: str, words: _Words) -> str | None:
     legal = words.organisation.match(piece)
     begin = legal.end() if legal else 1
     cut = words.descriptor.search(piece, begin)
-    name = piece[: cut.start()] if cut else piece
-    if legal and len(name) > _LONGEST_NAME:
+    name = (piece[: cut.start()] if cut else piece).split("  ")[0]  # what follows a blank line is no name's
+    if legal and (len(name) > _LONGEST_NAME or _ADDRESS.match(name, legal.end())):
         name = legal.group()
     name = name.strip(" ,;:*_“”\"'\t\n-–")
     if name.count("(") != name.count(")"):
@@ -240,13 +262,14 @@ def _words(language: str) -> _Words:
     return _Words(
         between=re.compile(table["between"]),
         stop=re.compile(table["stop"]),
-        alias=re.compile(table["alias"]),
+        alias=re.compile(table["alias"].replace("{roles}", spelt)),
         joined=re.compile(table["and"]),
         descriptor=re.compile(table["descriptor"]),
         organisation=re.compile(table["organisation"]),
         opens=re.compile(table["opens"]),
         plain=re.compile(table["plain"]),
         label=re.compile(table["label"].replace("{roles}", spelt)),
+        signing=re.compile(table["signing"]),
         proper=re.compile(table["proper"]) if table["proper"] else None,
         roles=roles,
     )

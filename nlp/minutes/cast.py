@@ -83,11 +83,11 @@ def participants(text: str, words: Words) -> tuple[list[str], list[str]]:
     """The people that a list of participants names, and the groups that stand in parentheses behind them."""
     bare = _HANDLE.sub(" ", _MARKUP.sub("\n", text) if "<br" in text.lower() else _MARKUP.sub("", text))
     groups = [part.strip() for aside in _ASIDE.findall(bare) for part in aside.split(",") if _is_name(part, words)]
-    people = []
+    people, everybody = [], words.people["everybody"]
     for part in _parts(_ASIDE.sub(" ", bare), words):
         if (name := _without_role(part, words)) and _is_name(name, words):
             people.append(name)
-        elif low(part) in words.people["everybody"] or low(part.split()[0] if part.split() else "") in words.people["everybody"]:
+        elif not everybody.isdisjoint((low(part), low(part.split()[0]))):
             people.append(part)
     return people, groups
 
@@ -140,10 +140,11 @@ def _parts(text: str, words: Words) -> Iterator[str]:
 def _without_role(part: str, words: Words) -> str:
     """A name without the office before or behind it ("pj. Antti Heikkinen")."""
     kept = part.split()
-    while kept and low(kept[0]).strip(".:") in words.people["roles"]:
-        kept = kept[1:]
-    while kept and low(kept[-1]).strip(".:") in words.people["roles"]:
-        kept = kept[:-1]
+    for _ in range(2):
+        if len(kept) > 2 and low(kept[0]).strip(".:") in words.people["roles"]:
+            kept = kept[1:]
+        if len(kept) > 2 and low(kept[-1]).strip(".:") in words.people["roles"]:
+            kept = kept[:-1]
     return " ".join(kept)
 
 

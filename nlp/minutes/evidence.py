@@ -1,4 +1,4 @@
-"""What speaks for and against a sentence of minutes being an item: cues of words and structure, and the model's finding.
+"""What speaks for and against a sentence of minutes being an item: cues of words and form, and the model's finding.
 
 Each feature is a figure of about 0 … 1 (cue points are divided by four); `weights.toml` says what it counts for.
 """
@@ -19,6 +19,7 @@ _LOUDEST = 6.0
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}\)|<?https?://\S{1,500}|<[^<>\n]{1,300}>|\bwww\.\S{1,300}")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _OPENING = re.compile(r"[\s*_\"'“”»>#(\[–—-]*(?:#?\d{1,6}\s?[-–:.]\s?)?")
+_DIFFERS = ("model", "holds", "opens")  # features that count for something else where people talk
 _MOSTLY = 0.5
 _FEW, _SOME, _MANY = 3, 6, 30  # words
 
@@ -32,6 +33,7 @@ class Sentence(NamedTuple):
     passage: Passage
     finding: Finding | None
     first: bool  # of its passage
+    answers: bool  # what was said before is a question
     subject: str | None  # the known person or group that it begins with
     does: bool  # a verb of doing follows the subject
     owned: bool  # it names, in brackets or at its end, who does it
@@ -51,7 +53,7 @@ def features(sentence: Sentence, words: Words, *, spoken: bool) -> dict[str, flo
     found |= _of_structure(sentence)
     found |= _of_model(sentence.finding)
     if spoken:
-        found |= {f"spoken {name}": value for name, value in found.items() if name.startswith(("model", "holds", "opens"))}
+        found |= {f"spoken {name}": value for name, value in found.items() if name.startswith(_DIFFERS)}
     return {name: value for name, value in found.items() if value}
 
 
@@ -74,6 +76,8 @@ def _of_form(sentence: Sentence, said: str, words: Words) -> dict[str, float]:
         "passive": float(words.passive.match(said) is not None),
         "passive inside": float(_inside(words.passive, words, said)),
         "imperative": float(_inside(words.imperative, words, said, first=True)),
+        "past": float(words.past.search(said) is not None),
+        "done": float(words.done.search(said) is not None),
         "to do": float(words.to_do.match(said) is not None),
         "quiet": float(words.quiet_opens.match(said) is not None or words.quiet_holds.search(said) is not None),
         "subject": float(sentence.subject is not None),
@@ -102,6 +106,7 @@ def _of_structure(sentence: Sentence) -> dict[str, float]:
     passage = sentence.passage
     found = {
         "first": float(sentence.first),
+        "answers": float(sentence.answers),
         "item": float(passage.kind is BlockKind.ITEM),
         "speaker": float(passage.speaker is not None),
         "box": float(passage.box is not None),

@@ -12,20 +12,25 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from corpus.paper import Block, BlockKind, Paper
-from nlp.minutes.words import Words, plain, role
+from nlp.minutes.words import Words, low, plain, role
 
-_LABEL = re.compile(r"[\s*_>#-]{0,8}(?P<label>[^\n:*|]{1,40}?)(?P<bold>[*_]{0,2})[ ]?:[*_]{0,2}(?!//)[ \t]*")
+_LABEL = re.compile(r"[\s*_>#•☐☒-]{0,8}(?P<label>[^\n:*|]{1,40}?)(?P<bold>[*_]{0,2})[ ]?:[*_]{0,2}(?!//)[ \t]*")
 _SPEAKER = re.compile(
-    r"[\s*_>#-]{0,8}(?:\[?\d\d?:\d\d(?::\d\d)?(?:[.,]\d{1,3})?\]?\s+)?(?:>>\s{0,3})?"
+    r"[\s*_>#•-]{0,8}(?:\[?\d\d?:\d\d(?::\d\d)?(?:[.,]\d{1,3})?\]?\s+)?(?:>>\s{0,3})?"
     r"(?P<name>[^\W\d_a-zäöå][^\n:*>|?!]{0,40}?)[*_]{0,2}\s?(?:[*_]{0,2}:[*_]{0,2}(?!//)|->)[ \t]*"
 )
 _WORD = re.compile(r"([^\W\d_]{2,20})\s")
 _TURN = re.compile(r">>+\s*")
-_BOX = re.compile(r"[\s*-]{0,6}\[(?P<done>[ xX]?)\](?!\()\s*")
+_MARK = re.compile(r"\s*(?:[•▪◦*–-]|\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|\(?[a-z]\))\s+")
+_LISTED = re.compile(r"(?P<indent>[ \t]{0,20})(?:[•▪*-]|\d{1,2}[.)])\s+(?=\S)")
+_BOX = re.compile(r"[\s*•-]{0,6}(?:\[(?P<done>[ xX]?)\](?!\()|(?P<sign>[☐☒☑]))\s*")
 _BOLD = re.compile(r"\s*\*\*[^*\n]{1,80}\*\*:?\s*")
 _TITLE_LONGEST = 80  # code points of a line that heads what follows
+_FEW = 5  # words; a line of fewer before a list heads it
 _NAME_WORDS = 5
 _TURNS, _SPOKEN = 6, 0.4  # so many turns with a speaker, and such a share of paragraphs, make it a conversation
+_NEXT = "next_meeting"  # what holds for a heading's lines holds for the lists below them
+_LOWEST = 50  # the level of a line that heads what follows and is no heading
 _RUN = 4000  # code points of captions that are read as one, at most
 
 
@@ -71,17 +76,32 @@ def _lines(paper: Paper, words: Words) -> Iterator[Block]:
         starts = [0]
         for feed in re.finditer(r"\n", text):
             at = feed.end()
-            label = _LABEL.match(text, at)
-            if (label and role(label["label"], words, whole=True)) or _SPEAKER.match(text, at) or _BOX.match(text, at):
+            if _begins(text, at, words):
                 starts.append(at)
-            elif paper.text[block.start + at : block.start + at + 2] == ">>":
-                starts.append(at)
+        said = low(text)
+        starts += [m.start() for m in words.of_meeting.finditer(said) if m.start() and text[m.start()].isupper()]
+        starts = sorted(set(starts))
         for first, last in zip(starts, [*starts[1:], len(text)], strict=True):
-            if text[first:last].strip():
+            if stripped := text[first:last].rstrip():
+                listed = _LISTED.match(text, first) if block.kind is BlockKind.PARAGRAPH else None
+                start, level = block.start + first, block.level
                 yield Block(
-                    start=block.start + first, end=block.start + last, kind=block.kind, page=block.page,
-                    number=block.number, level=block.level, speaker=block.speaker,
-                )  # fmt: skip
+                    start=start,
+                    end=start + len(stripped),
+                    kind=BlockKind.ITEM if listed else block.kind,
+                    page=block.page,
+                    number=block.number,
+                    level=len(listed["indent"]) // 2 if listed else level,
+                    speaker=block.speaker,
+                )
+
+
+def _begins(text: str, at: int, words: Words) -> bool:
+    """Whether the line at `at` goes on with nothing: it has a label, a speaker, a list mark or a checkbox."""
+    label = _LABEL.match(text, at)
+    if label and role(label["label"], words, whole=True):
+        return True
+    return text.startswith(">>", at) or any(shape.match(text, at) for shape in (_SPEAKER, _BOX, _LISTED))
 
 
 def _speakers(text: str, lines: Sequence[Block], words: Words) -> list[str]:
@@ -114,6 +134,10 @@ def _named(text: str, line: Block, speakers: Sequence[str]) -> str | None:
     return match["name"].strip() if match and match["name"].strip() in speakers else None
 
 
+def _ticked(box: re.Match[str]) -> str:
+    return "x" if (box["done"] or "").strip() or (box["sign"] or "☐") != "☐" else ""
+
+
 class _Walk:
     """Goes through the lines, knowing under which headings and list items it is, and who speaks."""
 
@@ -121,14 +145,15 @@ class _Walk:
         self._paper, self._text, self._words, self._spoken = paper, paper.text, words, spoken
         self._speakers = frozenset(speakers)
         self._headings: list[tuple[int, str, str | None]] = []
-        self._items: list[tuple[int, str, str | None]] = []
+        self._items: list[tuple[int, str, str | None, bool]] = []  # the last: its list stands at its own level
         self._speaker: str | None = None
         self._columns: tuple[str | None, ...] = ()
-        self._lists = False  # whether a list item comes next
+        self._next_level: int | None = None  # of the list item that comes next, where one does
 
     def passages(self, lines: Sequence[Block]) -> Iterator[Passage]:
-        for line, following in zip(lines, [*lines[1:], None], strict=True):
-            self._lists = following is not None and following.kind is BlockKind.ITEM
+        for n, line in enumerate(lines):
+            following = lines[n + 1] if n + 1 < len(lines) else None
+            self._next_level = following.level if following and following.kind is BlockKind.ITEM else None
             if line.kind is not BlockKind.ROW:
                 self._columns = ()
             match line.kind:
@@ -148,7 +173,8 @@ class _Walk:
     def _passage(self, line: Block) -> Iterator[Passage]:
         start, end = line.start, line.end
         box = _BOX.match(self._text, start, end)
-        start = box.end() if box else start
+        mark = _MARK.match(self._text, start, end) if line.kind is BlockKind.ITEM and not box else None
+        start = box.end() if box else mark.end() if mark else start
         speaker, start = self._turn(line, start)
         label = _LABEL.match(self._text, start, end)
         said = role(label["label"], self._words, whole=True) if label else None
@@ -156,22 +182,27 @@ class _Walk:
         if label and said and label.end() < end:
             start = label.end()
         depth = line.level if line.kind is BlockKind.ITEM else -1
-        self._items = [i for i in self._items if i[0] < depth] if depth >= 0 else []
+        heads = self._heads(line, start)
+        titled = heads and role(self._text[start:end], self._words) is not None
+        self._items = [i for i in self._items if i[0] < depth or (i[3] and i[0] == depth and not titled)]
+        if heads and line.kind is not BlockKind.ITEM:
+            self._headings = [h for h in self._headings if h[0] < _LOWEST]
         section = self._section()
-        if self._heads(line, start):
+        if heads:
             title = self._text[start:end]
             found = role(title, self._words)
             if line.kind is BlockKind.ITEM:
-                self._items.append((depth, plain(title), found))
+                self._items.append((depth, plain(title), found, self._next_level == depth))
             else:
-                self._headings = [h for h in self._headings if h[0] < 50]
-                self._headings.append((50, plain(title), found))
+                inherited = self._headings[-1][2] if self._headings else None
+                self._headings.append((_LOWEST, plain(title), found or (inherited if inherited == _NEXT else None)))
+            own = own or found
         elif line.kind is BlockKind.ITEM:
-            self._items.append((depth, plain(self._text[start:end][:_TITLE_LONGEST]), own))
+            self._items.append((depth, plain(self._text[start:end][:_TITLE_LONGEST]), own, False))
         yield Passage(
             start, end, line.kind, own, section, plain(label["label"]) if label and said else "",
             (*(h[1] for h in self._headings), *(i[1] for i in self._items[:-1])), speaker, max(depth, 0),
-            box["done"].strip().lower() if box else None,
+            _ticked(box) if box else None,
         )  # fmt: skip
 
     def _turn(self, line: Block, start: int) -> tuple[str | None, int]:
@@ -180,6 +211,8 @@ class _Walk:
             self._speaker = line.speaker
             match = _SPEAKER.match(self._text, start, line.end)
             return line.speaker, match.end() if match and match["name"].strip() == line.speaker else start
+        if line.kind is BlockKind.CUE:
+            self._speaker = None
         if turn := _TURN.match(self._text, start, line.end):
             self._speaker, start = None, turn.end()
         match = _SPEAKER.match(self._text, start, line.end)
@@ -197,11 +230,12 @@ class _Walk:
         text = self._text[start : line.end].rstrip()
         if len(text) > _TITLE_LONGEST:
             return False
-        titled = line.kind is BlockKind.PARAGRAPH and self._lists and text[-1:] not in ".?!" and len(text.split()) < 5
+        few = self._next_level is not None and text[-1:] not in ".?!" and len(text.split()) < _FEW
+        titled = few and line.kind is BlockKind.PARAGRAPH
         return titled or text.endswith((":", ":**")) or _BOLD.fullmatch(text) is not None
 
     def _section(self) -> str | None:
-        for _, _, said in reversed(self._items):
+        for _, _, said, _ in reversed(self._items):
             if said:
                 return said
         if not self._headings:

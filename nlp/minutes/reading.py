@@ -1,18 +1,15 @@
 """Minutes read: passages into sentences, sentences into items, each with who does it and by when.
 
-A sentence is an item where its features (`evidence`) weigh enough; the weights are learned from labelled minutes and
-stand in `weights.toml`, figures only. Rows of a table of tasks are items as they stand.
+Structure first (`outline`: headings, labels, speakers, tables of tasks), then each sentence with what the model found
+in it (`evidence`), then a verdict (`judging`), who (`doers`), and when: by the grammar of dates, counted from the
+meeting's day; "by the next meeting" means the day that the minutes give it.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
-from functools import cache
-from math import exp
-from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -22,26 +19,28 @@ from corpus.genre import Genre
 from corpus.paper import BlockKind, Paper
 from nlp.analyze import Analyzer
 from nlp.dates import due
-from nlp.findings import WRITER, Act, Due, Finding
+from nlp.findings import Due, Finding
 from nlp.minutes.cast import Cast, initials, owners, participants
+from nlp.minutes.doers import doers, named_owners, who
 from nlp.minutes.evidence import Sentence, features, is_empty
 from nlp.minutes.items import Item, ItemType, Minutes
+from nlp.minutes.judging import ACTS, Judge
 from nlp.minutes.outline import Outline, Passage, outline
 from nlp.minutes.words import Words, low, words
 from nlp.sentences import split
 
 _NOON = time(12, tzinfo=UTC)
 _UNKNOWN = date(2000, 1, 1)  # any will do: what it leads to is thrown away
-_ACTS = (ItemType.DECISION, ItemType.ACTION, ItemType.AGREEMENT)
-_OWN = frozenset({ItemType.PROPOSAL, ItemType.OPEN_QUESTION, ItemType.REJECTION, ItemType.AGREEMENT, ItemType.ISSUE})
-_SILENT = frozenset({"participants", "absent", "date"})  # roles under which nothing is an item
-_ASIDE = re.compile(r"\(([^()\n]{1,50})\)")
-_TAIL = re.compile(r"(?:\s[-–—]\s|:\s)([^-–—:]{2,60})$")
-_TRAILING = re.compile(r"(?:\s*\([^()\n]{0,30}\))?[\s.*_]*$")
-_CAPITALS = 0.7  # the share of capitals in captions that shout
-_NAMED_HEADING = 4  # words
-_DOER = 4  # words before a verb that may name who does it
+_SILENT = frozenset({"participants", "absent", "date", "skip"})  # roles under which nothing is an item
+_NEXT = "next_meeting"
+_CAPITALS, _LETTERS = 0.7, 20  # the share of capitals in captions that shout, and how many letters tell
 _OWNERS = 40  # code points of what stands behind a sentence and may be its owners
+_TYPES = frozenset(map(str, ItemType))  # roles that say of which type the sentence behind a label is
+_SAID = 0.8  # how sure it is, at least, what a label says
+_OF_TABLE = 0.9  # how sure a row of a table of tasks is one
+_ENDING = " *_)\"'"
+_SIGNS = " *_\"'-–—>#("
+_START = re.compile(r"(?:^|[.?!]\s+)\w")
 
 
 class Reader(NamedTuple):
@@ -55,19 +54,43 @@ class Reader(NamedTuple):
 
 
 class Scored(NamedTuple):
-    """A sentence and what is said for and against it."""
+    """A sentence and what speaks for and against it."""
 
     sentence: Sentence
     features: dict[str, float]
 
 
-def read(paper: Paper, genre: Genre, analyzer: Analyzer | None) -> Minutes:
-    """What a paper says of a meeting. `analyzer` is the model; without one, words and structure alone decide."""
+def read(paper: Paper, genre: Genre, analyzer: Analyzer | None, judge: Judge | None = None) -> Minutes:
+    """What a paper says of a meeting.
+
+    `analyzer` is the model; without one, words and structure alone decide. `judge` defaults to the one that comes with
+    Suhde.
+    """
     reader = opened(paper, genre)
-    found = [item for scored in sentences(reader, analyzer) if (item := _item(scored, reader))]
+    return minutes(reader, sentences(reader, analyzer), judge or Judge.load())
+
+
+def minutes(reader: Reader, scored: Sequence[Scored], judge: Judge) -> Minutes:
+    """The items among a paper's sentences and table rows."""
+    found = [item for each in _once(scored) if (item := _item(each, reader, judge))]
     found += [_task(passage, reader) for passage in reader.outline.passages if passage.cells]
-    ordered = _with_next_meeting(sorted(found, key=lambda item: item.start), reader)
-    return Minutes(participants=reader.cast.participants, day=genre.day, language=genre.language, items=tuple(ordered))
+    found.sort(key=lambda item: item.start)
+    return Minutes(
+        participants=reader.cast.participants,
+        day=reader.genre.day,
+        language=reader.genre.language,
+        items=tuple(_with_next_meeting(found, reader)),
+    )
+
+
+def _once(scored: Sequence[Scored]) -> Iterator[Scored]:
+    """Of several days that follow one another as those of the next meetings, the first."""
+    listed = False
+    for each in scored:
+        again = listed
+        listed = "next meeting" in each.features and "only a day" in each.features
+        if not (again and listed):
+            yield each
 
 
 def opened(paper: Paper, genre: Genre) -> Reader:
@@ -79,58 +102,25 @@ def opened(paper: Paper, genre: Genre) -> Reader:
 
 def sentences(reader: Reader, analyzer: Analyzer | None) -> list[Scored]:
     """The sentences of a paper that may be items, with their features."""
-    document = _document(reader)
-    passages = [p for p in reader.outline.passages if _is_read(p)]
+    document = document_of(reader)
     findings: dict[int, Finding] = {}
     if analyzer is not None:
-        findings = {f.start: f for f in analyzer.analyze([document])[0]}
-    found = []
-    for passage in passages:
+        findings = {found.start: found for found in analyzer.analyze([document])[0]}
+    scored: list[Scored] = []
+    for passage in _read(reader):
         spans = split(document.text, passage.start, passage.end, document.language)
-        for n, (start, end, read_at) in enumerate(_whole(document.text, spans, reader)):
+        for n, (start, end, heard) in enumerate(_whole(document.text, spans, reader)):
             if not is_empty(text := document.text[start:end]):
-                sentence = _sentence(reader, passage, text, start, findings.get(read_at), first=n == 0)
-                found.append(Scored(sentence, features(sentence, reader.words, spoken=reader.outline.spoken)))
-    return found
+                sentence = _sentence(reader, passage, text, start, findings.get(heard), scored[-1:], first=n == 0)
+                scored.append(Scored(sentence, features(sentence, reader.words, spoken=reader.outline.spoken)))
+    return scored
 
 
-def _whole(text: str, spans: Sequence[tuple[int, int]], reader: Reader) -> list[tuple[int, int, int]]:
-    """Sentences with the name that they address before them and the owners that stand behind them.
-
-    Start, end, and where the words begin that the model has read.
-    """
-    found: list[tuple[int, int, int]] = []
-    addressed: int | None = None
-    for start, end in spans:
-        if text[end - 1] == "," and addressed is None:
-            addressed = start
-        elif found and end - start <= _OWNERS and addressed is None and _is_owners(text[start:end], reader):
-            found[-1] = (found[-1][0], end, found[-1][2])
-        else:
-            found.append((start if addressed is None else addressed, end, start))
-            addressed = None
-    return found
-
-
-def _is_owners(text: str, reader: Reader) -> bool:
-    bare = text.strip(" ()-–—.*[]")
-    named = owners(bare, reader.cast, reader.words)
-    return bool(named) and any(reader.cast.known(part) for part in named)
-
-
-def _is_read(passage: Passage) -> bool:
-    if passage.cells or {passage.label, passage.section} & _SILENT:
-        return False
-    return passage.label != "skip" and passage.section != "skip"
-
-
-def _document(reader: Reader) -> Document:
-    """The paper as the model reads it: passages are own text; broken lines are joined, shouting is lowered."""
+def document_of(reader: Reader) -> Document:
+    """The paper as the model reads it: passages are own text, broken lines are joined, shouting is lowered."""
     text, zones = [], []
     at = 0
-    for passage in reader.outline.passages:
-        if not _is_read(passage) or passage.start < at:
-            continue
+    for passage in _read(reader):
         said = reader.paper.text[passage.start : passage.end]
         if passage.kind is not BlockKind.PARAGRAPH or reader.outline.spoken:
             said = re.sub(r"\s", " ", said)
@@ -140,66 +130,96 @@ def _document(reader: Reader) -> Document:
     text.append(reader.paper.text[at:])
     day = reader.genre.day
     return Document(
-        id="", kind=DocumentKind.NOTES, text="".join(text), zones=tuple(zones), subject=reader.paper.title,
-        at=datetime.combine(day, _NOON) if day else None, language=reader.genre.language,
-    )  # fmt: skip
+        id="",
+        kind=DocumentKind.NOTES,
+        text="".join(text),
+        zones=tuple(zones),
+        subject=reader.paper.title,
+        at=datetime.combine(day, _NOON) if day else None,
+        language=reader.genre.language,
+    )
+
+
+def _read(reader: Reader) -> Iterator[Passage]:
+    for passage in reader.outline.passages:
+        if not passage.cells and _SILENT.isdisjoint((passage.label, passage.section)):
+            yield passage
 
 
 def _lowered(text: str) -> str:
     letters = [c for c in text if c.isalpha()]
-    if len(letters) < 20 or sum(c.isupper() for c in letters) < _CAPITALS * len(letters):
+    if len(letters) < _LETTERS or sum(c.isupper() for c in letters) < _CAPITALS * len(letters):
         return text
-    return re.sub(r"(?:^|[.?!]\s+)\w", lambda m: m.group().upper(), low(text))
+    return _START.sub(lambda m: m.group().upper(), low(text))
+
+
+def _whole(text: str, spans: Sequence[tuple[int, int]], reader: Reader) -> Iterator[tuple[int, int, int]]:
+    """Sentences with the name that they address before them and the owners that stand behind them.
+
+    Start, end, and where the words begin that the model has read.
+    """
+    held: tuple[int, int, int] | None = None
+    addressed: int | None = None
+    for start, end in spans:
+        if text[end - 1] == "," and addressed is None:
+            addressed = start
+        elif held and addressed is None and end - start <= _OWNERS and _is_owners(text[start:end], reader):
+            held = (held[0], end, held[2])
+        else:
+            if held:
+                yield held
+            held = (start if addressed is None else addressed, end, start)
+            addressed = None
+    if held:
+        yield held
+
+
+def _is_owners(text: str, reader: Reader) -> bool:
+    return any(reader.cast.known(name) for name in owners(text.strip(_SIGNS + ".)[]"), reader.cast, reader.words))
 
 
 def _cast(paper: Paper, found: Outline, said: Words) -> Cast:
     people, groups, lists = [], [], []
     for passage in found.passages:
-        if passage.label == "participants" or (passage.section == "participants" and not passage.label):
+        listed = passage.labelled if passage.label == "participants" else passage.section == "participants"
+        if listed and (passage.label or "participants") == "participants":
             lists.append(paper.text[passage.start : passage.end])
             named, of = participants(lists[-1], said)
             people += named
             groups += of
-    people += [*paper.people, *(name for name in found.speakers if not _is_initials(name, people))]
     given = initials("\n".join(lists), people)
-    return Cast(people, [g for g in groups if g not in given], said, given)
-
-
-def _is_initials(name: str, people: Sequence[str]) -> bool:
-    return name.isupper() and len(name) <= 4 and bool(people)
+    initial = {low(name) for name in given}
+    people += [*paper.people, *(name for name in found.speakers if not (people and name.isupper() and len(name) <= 4))]
+    return Cast(people, [group for group in groups if low(group) not in initial], said, given)
 
 
 def _sentence(
-    reader: Reader, passage: Passage, text: str, start: int, finding: Finding | None, *, first: bool
+    reader: Reader,
+    passage: Passage,
+    text: str,
+    start: int,
+    finding: Finding | None,
+    before: Sequence[Scored],
+    *,
+    first: bool,
 ) -> Sentence:
-    end = start + len(text)
-    named = reader.cast.named(text)
-    opening = len(text) - len(text.lstrip(" *_\"'-–—>#("))
-    subject = next((n for n in named if n[0] <= opening), None)
+    opening = len(text) - len(text.lstrip(_SIGNS))
+    subject = next((named for named in reader.cast.named(text) if named[0] <= opening), None)
+    rest = low(text[subject[1] :]).lstrip(_SIGNS + ",:") if subject else ""
     when = _due(text, reader)
-    rest = low(text[subject[1] :]).lstrip(" ,*>-–:") if subject else ""
     return Sentence(
-        text=text, start=start, end=end, passage=passage, finding=finding, first=first,
+        text=text,
+        start=start,
+        end=start + len(text),
+        passage=passage,
+        finding=finding,
+        first=first,
+        answers=any(each.sentence.text.rstrip(_SIGNS).endswith("?") for each in before),
         subject=subject[2] if subject else None,
-        does=bool(_doers(text, reader)) or (subject is not None and reader.words.does.match(rest) is not None),
-        owned=bool(_owners(text, reader)),
+        does=reader.words.does.match(rest) is not None or bool(doers(text, reader.cast, reader.words)),
+        owned=bool(named_owners(text, reader.cast, reader.words)),
         dated=(when.end - when.start) / len(text) if when else 0.0,
-    )  # fmt: skip
-
-
-def _owners(text: str, reader: Reader) -> tuple[str, ...]:
-    """Who is named in brackets or at the end of a line as the one who does it."""
-    for aside in _ASIDE.finditer(text):
-        if found := tuple(who for who in owners(aside[1], reader.cast, reader.words) if reader.cast.known(who)):
-            return found
-    bare = text[: len(text) - len(_trail(text))]
-    tail = _TAIL.search(bare)
-    return owners(tail[1], reader.cast, reader.words) if tail else ()
-
-
-def _trail(text: str) -> str:
-    found = _TRAILING.search(text)
-    return found.group() if found else ""
+    )
 
 
 def _due(text: str, reader: Reader) -> Due | None:
@@ -210,135 +230,76 @@ def _due(text: str, reader: Reader) -> Due | None:
     return msgspec.structs.replace(found, iso="?", first=None, last=None)
 
 
-def chances(given: Mapping[str, float]) -> dict[str, float]:
-    """How likely a sentence with these features is an item of each group, and of each type of the group "act"."""
-    return {
-        name: 1 / (1 + exp(-max(-30.0, min(30.0, sum(each.get(key, 0.0) * value for key, value in given.items())))))
-        for name, each in _weights()["weights"].items()
-    }
+def _moved(found: Due | None, by: int) -> Due | None:
+    return found and msgspec.structs.replace(found, start=found.start + by, end=found.end + by)
 
 
-def _item(scored: Scored, reader: Reader) -> Item | None:
-    found = chances(scored.features)
-    bars = _weights()["bars"]["spoken" if reader.outline.spoken else "written"]
-    over = {name: found[name] / bar for name, bar in bars.items() if found[name] >= bar}
-    if not over:
-        return None
-    group = max(over, key=over.__getitem__)
-    kind = ItemType(max(_ACTS, key=lambda t: found[t])) if group == "act" else ItemType(group)
+def _item(scored: Scored, reader: Reader, judge: Judge) -> Item | None:
     sentence = scored.sentence
-    when = _due(sentence.text, reader) if kind in _ACTS or kind is ItemType.PROPOSAL else None
-    if when:
-        when = msgspec.structs.replace(when, start=when.start + sentence.start, end=when.end + sentence.start)
+    verdict = judge.verdict(scored.features, spoken=reader.outline.spoken)
+    if kind := _said(sentence):
+        verdict = kind, max(_SAID, verdict[1] if verdict else 0.0)
+    if verdict is None:
+        return None
+    kind, chance = verdict
+    dated = kind in ACTS or kind is ItemType.PROPOSAL
     return Item(
-        type=kind, start=sentence.start, end=sentence.end, who=_who(sentence, kind, reader), due=when,
-        confidence=round(found[group], 3),
-    )  # fmt: skip
+        type=kind,
+        start=sentence.start,
+        end=sentence.end,
+        who=who(sentence, kind, reader.cast, reader.words),
+        due=_moved(_due(sentence.text, reader), sentence.start) if dated else None,
+        confidence=round(chance, 3),
+    )
 
 
-def _who(sentence: Sentence, kind: ItemType, reader: Reader) -> tuple[str, ...]:
-    """Who is to do it, or who says so."""
-    if found := _owners(sentence.text, reader):
-        return found
-    own = _first_person(sentence.text, reader.words)
-    speaker = sentence.passage.speaker
-    if speaker and (own or kind in _OWN):
-        return (reader.cast.known(speaker) or speaker,)
-    if kind in _ACTS and (found := _doers(sentence.text, reader)):
-        return found
-    if sentence.subject:
-        return _subjects(sentence.text, reader)
-    debtor = sentence.finding.debtor if sentence.finding else None
-    if debtor and debtor not in ("writer", "reader"):
-        return (reader.cast.known(debtor) or debtor,)
-    if named := reader.cast.named(sentence.text):
-        return (named[0][2],)
-    if speaker and debtor != "reader":
-        return (reader.cast.known(speaker) or speaker,)
-    return _of_heading(sentence.passage, reader)
-
-
-def _doers(text: str, reader: Reader) -> tuple[str, ...]:
-    """Who stands before a verb of doing at the beginning of a clause: somebody known, else who has a capital."""
-    others: list[str] = []
-    said = low(text)
-    for verb in reader.words.does.finditer(said):
-        begins = max((m.end() for m in reader.words.clause.finditer(said, 0, verb.start())), default=0)
-        before = text[begins : verb.start()].strip(" *_\"'>#-–—(:,")
-        if not before or len(before.split()) > _DOER or low(before.split()[0]) in reader.words.people["not"]:
-            continue
-        if named := [who for _, _, who in reader.cast.named(before)]:
-            return tuple(dict.fromkeys(named))
-        if before[0].isupper():
-            others.append(before)
-    return tuple(others[:1])
-
-
-def _subjects(text: str, reader: Reader) -> tuple[str, ...]:
-    """The people that a sentence begins with, and those that follow with no word of their own between."""
-    found: list[str] = []
-    last = 0
-    for start, end, who in reader.cast.named(text):
-        if found and len(text[last:start].split()) > 2:
-            break
-        found.append(who)
-        last = end
-    return tuple(dict.fromkeys(found))
-
-
-def _first_person(text: str, said: Words) -> bool:
-    tokens = set(re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", low(text)))
-    return bool(tokens & (said.people["self"] | said.people["all"]))
-
-
-def _of_heading(passage: Passage, reader: Reader) -> tuple[str, ...]:
-    """A person or group that the heading over a passage names."""
-    for heading in reversed(passage.headings):
-        if len(heading.split()) <= _NAMED_HEADING and (who := reader.cast.known(heading)):
-            return (who,)
-    return ()
+def _said(sentence: Sentence) -> ItemType | None:
+    """The type that a label before a sentence, or the title of its list, gives it."""
+    passage = sentence.passage
+    if not sentence.first:
+        return None
+    if passage.labelled and passage.label in _TYPES:
+        return ItemType(passage.label)
+    listed = passage.kind is BlockKind.ITEM and passage.section in _TYPES and not passage.label
+    end = sentence.text.rstrip(_ENDING)[-1:]
+    if not listed or end == ":" or (end == "?") != (passage.section == ItemType.OPEN_QUESTION):
+        return None
+    return ItemType(passage.section or "")
 
 
 def _task(passage: Passage, reader: Reader) -> Item:
     """A row of a table of tasks."""
-    cells = {name: (start, end) for name, start, end in passage.cells}
-    text = reader.paper.text
-    who: tuple[str, ...] = ()
-    when = None
-    if at := cells.get("owner"):
-        who = owners(text[slice(*at)], reader.cast, reader.words) or ((text[slice(*at)].strip(),) if text[slice(*at)].strip() else ())
-    if at := cells.get("due"):
-        when = _due(text[slice(*at)], reader)
-        when = when and msgspec.structs.replace(when, start=when.start + at[0], end=when.end + at[0])
-    return Item(type=ItemType.ACTION, start=passage.start, end=passage.end, who=who, due=when, confidence=0.9)
+    cells = {name: (start, reader.paper.text[start:end].strip()) for name, start, end in passage.cells}
+    _, owner = cells.get("owner", (0, ""))
+    at, when = cells.get("due", (0, ""))
+    return Item(
+        type=ItemType.ACTION,
+        start=passage.start,
+        end=passage.end,
+        who=owners(owner, reader.cast, reader.words) or ((owner,) if owner else ()),
+        due=_moved(_due(when, reader), at),
+        confidence=_OF_TABLE,
+    )
 
 
 def _with_next_meeting(items: Sequence[Item], reader: Reader) -> Iterator[Item]:
-    """Items due "by the next meeting" get the day that the notes give it."""
+    """Items due by the next meeting with the day that the minutes give it."""
     day = _next_meeting(reader)
     for item in items:
-        text = low(reader.paper.text[item.start : item.end])
-        found = reader.words.next_meeting.search(text)
-        if found and (item.due is None or item.due.iso == "?"):
-            start, end = item.start + found.start(), item.start + found.end()
-            due_ = Due(words=reader.paper.text[start:end], start=start, end=end, iso=day.isoformat() if day else "?", first=day, last=day)
-            yield msgspec.structs.replace(item, due=due_)
-        else:
+        found = reader.words.next_meeting.search(low(reader.paper.text[item.start : item.end]))
+        if found is None or (item.due and item.due.first):
             yield item
+            continue
+        start, end = item.start + found.start(), item.start + found.end()
+        iso = day.isoformat() if day else "?"
+        when = Due(words=reader.paper.text[start:end], start=start, end=end, iso=iso, first=day, last=day)
+        yield msgspec.structs.replace(item, due=when)
 
 
 def _next_meeting(reader: Reader) -> date | None:
     for passage in reader.outline.passages:
-        if "next_meeting" in (passage.label, passage.section):
+        if _NEXT in (passage.label, passage.section):
             found = _due(reader.paper.text[passage.start : passage.end], reader)
-            if found and found.first and (not reader.genre.day or found.first > reader.genre.day):
+            if found and found.first and reader.genre.day and found.first > reader.genre.day:
                 return found.first
     return None
-
-
-@cache
-def _weights() -> dict[str, dict[str, dict[str, float]]]:
-    found: dict[str, dict[str, dict[str, float]]] = tomllib.loads(
-        (Path(__file__).parent / "weights.toml").read_text(encoding="utf-8")
-    )
-    return found

@@ -26,6 +26,7 @@ class Words(NamedTuple):
 
     says: Mapping[str, frozenset[str]]  # role → what a heading or label says
     titles: Mapping[str, re.Pattern[str]]  # role → words of a list's title
+    of_meeting: re.Pattern[str]  # labels of who, when and who not, which may follow one another on a line
     opens: Mapping[str, tuple[Cue, ...]]  # item type → cues at the beginning of a sentence
     holds: Mapping[str, tuple[Cue, ...]]  # item type → cues anywhere
     quiet_opens: re.Pattern[str]
@@ -36,6 +37,8 @@ class Words(NamedTuple):
     passive: re.Pattern[str]  # first words that give work to nobody named
     imperative: re.Pattern[str]
     to_do: re.Pattern[str]
+    past: re.Pattern[str]
+    done: re.Pattern[str]
     next_meeting: re.Pattern[str]
 
 
@@ -85,6 +88,7 @@ def words(language: str | None) -> Words:
     return Words(
         says={name: frozenset(joined("says", name)) for name in names("says")},
         titles={name: phrases(joined("titles", name)) for name in names("titles")},
+        of_meeting=re.compile(phrases(joined("says", "participants") + joined("says", "absent")).pattern + ":"),
         opens={name: _cues(joined("opens", name)) for name in names("opens")},
         holds={name: _cues(joined("holds", name)) for name in names("holds")},
         quiet_opens=phrases(joined("quiet", "opens")),
@@ -94,6 +98,8 @@ def words(language: str | None) -> Words:
         clause=re.compile(r"[,;:.]\s|->\s?|\s-\s|" + phrases(joined("forms", "joins")).pattern + r"\s"),
         passive=_either(joined("forms", "passive")),
         imperative=_either(joined("forms", "imperative")),
+        past=_either(joined("forms", "past")),
+        done=_either(joined("forms", "done")),
         to_do=_either(joined("forms", "should_be_done")),
         next_meeting=phrases(joined("next", "words")),
     )
@@ -111,4 +117,4 @@ def _cues(given: Iterable[tuple[float, list[str]]]) -> tuple[Cue, ...]:
 
 def _either(patterns: Iterable[str]) -> re.Pattern[str]:
     each = [pattern for pattern in patterns if pattern]
-    return re.compile(rf"(?:{'|'.join(each)})(?!\w)") if each else _NEVER
+    return re.compile(rf"(?<!\w)(?:{'|'.join(each)})(?!\w)") if each else _NEVER

@@ -129,7 +129,7 @@ def test_what_is_no_mail_is_named_with_its_type(tmp_path: Path) -> None:
         "not mail: image/png",
         "not mail: text/plain",
         "empty",
-        "not mail: application/vnd.openxmlformats-officedocument",
+        "not mail: application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ]
 
 

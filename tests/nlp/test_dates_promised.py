@@ -16,7 +16,7 @@ NIGHT = datetime.fromisoformat("2024-03-06T22:30:00+02:00")
 def meant(sentence: str, language: str, anchor: datetime = MORNING) -> str | None:
     """The ISO form of the due, None where there is none."""
     found = due(sentence, language, anchor, promised=True)
-    return found and found.iso
+    return found.iso if found else None
 
 
 @pytest.mark.parametrize(
