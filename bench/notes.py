@@ -72,7 +72,7 @@ def main() -> None:
     """Print the figures, and write the weights where asked to."""
     if not (GOLD / "minutes-dev.jsonl").exists():
         sys.exit(f"bench.notes: the gold set is not there ({GOLD}).")
-    analyzer = Analyzer.load()
+    analyzer = Analyzer.load(cores=1)
     gold = [labelled(row, analyzer) for row in lines(GOLD / "minutes-dev.jsonl")]
     more = [labelled(row, analyzer) for row in lines(MORE)]
     half = fitted([*gold[0::2], *more])

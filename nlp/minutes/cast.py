@@ -154,7 +154,8 @@ def _is_name(part: str, words: Words) -> bool:
     if not tokens or len(part) > _LONGEST or len(tokens) > _MOST_WORDS:
         return False
     capitals = sum(token[0].isupper() for token in tokens)
-    return tokens[0][0].isupper() and 2 * capitals >= len(tokens) and low(tokens[0]) not in words.people["plain"]
+    common = low(tokens[0]) in words.people["plain"] and not tokens[0].isupper()
+    return tokens[0][0].isupper() and 2 * capitals >= len(tokens) and not common
 
 
 def _may_be_name(mention: str, words: Words) -> bool:

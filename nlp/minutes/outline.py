@@ -200,7 +200,7 @@ class _Walk:
         elif line.kind is BlockKind.ITEM:
             self._items.append((depth, plain(self._text[start:end][:_TITLE_LONGEST]), own, False))
         yield Passage(
-            start, end, line.kind, own, section, plain(label["label"]) if label and said else "",
+            start, end, line.kind, own, section, plain(label["label"]) if label and said and label.end() < end else "",
             (*(h[1] for h in self._headings), *(i[1] for i in self._items[:-1])), speaker, max(depth, 0),
             _ticked(box) if box else None,
         )  # fmt: skip

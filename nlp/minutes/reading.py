@@ -236,6 +236,8 @@ def _moved(found: Due | None, by: int) -> Due | None:
 
 def _item(scored: Scored, reader: Reader, judge: Judge) -> Item | None:
     sentence = scored.sentence
+    if sentence.passage.label and not sentence.passage.labelled and not sentence.dated:
+        return None  # a title of what follows
     verdict = judge.verdict(scored.features, spoken=reader.outline.spoken)
     if kind := _said(sentence):
         verdict = kind, max(_SAID, verdict[1] if verdict else 0.0)
