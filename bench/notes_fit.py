@@ -1,7 +1,7 @@
 """Labelled minutes to a judge's weights: what `python -m bench.notes` learns from, and how.
 
-Labels: the minutes of the gold set, and those of `data/minutes-more.jsonl`, which name a sentence by the hash of its
-words, since the texts are not ours to pass on. A gold item labels the sentence that shares most of its words.
+Learned from: `data/minutes-more.jsonl`, which names a sentence by the hash of its words, since the texts are not ours
+to pass on. The gold set is only measured with; its items label the sentence that shares most of their words.
 """
 
 from __future__ import annotations
