@@ -14,7 +14,7 @@ from typing import NamedTuple
 from corpus.paper import BlockKind, Form, Paper
 from corpus.papers.docx_numbers import VAL, Numbers, W, number
 from corpus.papers.numbering import Outline, numbered
-from corpus.papers.office import Element, Package, parsed
+from corpus.papers.office import Element, Package, parsed, told
 from corpus.papers.page_numbers import is_page_number
 from corpus.papers.shape import is_heading, may_be_heading
 from corpus.papers.writing import Writer, tidy
@@ -112,9 +112,9 @@ class _Reader:
         return self.writer.paper(
             Form.DOCX,
             pages=self.page,
-            title=_property(properties, "title"),
-            at=_time(_property(properties, "modified") or _property(properties, "created")),
-            people=[_property(properties, "creator")],
+            title=told(properties, "title"),
+            at=_time(told(properties, "modified") or told(properties, "created")),
+            people=[told(properties, "creator")],
         )
 
     def running_head(self) -> None:
@@ -327,12 +327,6 @@ def _listed(properties: Element, style: _Style) -> _Style:
     if listed is not None:
         style = style._replace(listed=listed.get(VAL) if listed.get(VAL) != "0" else None)
     return style._replace(depth=number(depth.get(VAL))) if depth is not None else style
-
-
-def _property(root: Element | None, name: str) -> str:
-    if root is None:
-        return ""
-    return next((e.text or "" for e in root.iter() if isinstance(e.tag, str) and e.tag.endswith(f"}}{name}")), "")
 
 
 def _time(text: str) -> datetime | None:

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from corpus.paper import BlockKind, Form, Paper
 from corpus.papers import plain
 from corpus.papers.joining import unbroken
-from corpus.papers.numbering import Outline, numbered
+from corpus.papers.numbering import Outline, under_mark
 from corpus.papers.shape import is_heading, may_be_heading
 from corpus.papers.web import write_html
 from corpus.papers.writing import Writer, tidy
@@ -90,10 +90,7 @@ class _Walk:
     def block(self, text: str, *, strong: bool) -> None:
         text = tidy(text).replace("\t", " ")
         mark, self.mark = self.mark, ""
-        own = numbered(text)
-        if mark and not (own and mark == "•"):
-            text = f"{mark} {text}"
-            own = numbered(text)
+        text, own = under_mark(text, mark)
         name = own.number if own else None
         title = text[own.rest :] if own else text
         if self.heading is not None and may_be_heading(title):

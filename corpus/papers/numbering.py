@@ -121,3 +121,15 @@ def _follows(last: str, letters: str) -> bool:
     """Whether letters come right after the last ones in the alphabet: h, i; hh, ii."""
     same = len(last) == len(letters) and last == last[:1] * len(last) and letters == letters[0] * len(letters)
     return same and ord(letters[0]) == ord(last[0]) + 1
+
+
+def under_mark(text: str, mark: str) -> tuple[str, Number | None]:
+    """A list item's text with the mark that its form gives it ("" for none), and the number with which it starts.
+
+    A bullet gives way to a number that the text itself has.
+    """
+    own = numbered(text)
+    if mark and not (own and mark == "•"):
+        text = f"{mark} {text}"
+        own = numbered(text)
+    return text, own

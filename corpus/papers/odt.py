@@ -12,7 +12,7 @@ from typing import NamedTuple
 from corpus.paper import BlockKind, Form, Paper
 from corpus.papers.docx_numbers import counted, number
 from corpus.papers.numbering import Outline, numbered
-from corpus.papers.office import Element, Package
+from corpus.papers.office import Element, Package, told
 from corpus.papers.page_numbers import is_page_number
 from corpus.papers.shape import is_heading, may_be_heading
 from corpus.papers.writing import Writer, tidy
@@ -77,9 +77,9 @@ class _Reader:
         return self.writer.paper(
             Form.ODT,
             pages=self.page,
-            title=_property(meta, "title"),
-            at=_time(_property(meta, "date") or _property(meta, "creation-date")),
-            people=[_property(meta, "initial-creator"), _property(meta, "creator")],
+            title=told(meta, "title"),
+            at=_time(told(meta, "date") or told(meta, "creation-date")),
+            people=[told(meta, "initial-creator"), told(meta, "creator")],
         )
 
     def running_head(self) -> None:
@@ -239,12 +239,6 @@ def _bold_styles(root: Element) -> frozenset[str]:
         if style.get(f"{_STYLE}family") == "paragraph"
         and any(part.get(weight) == "bold" for part in style.iter(f"{_STYLE}text-properties"))
     )
-
-
-def _property(root: Element | None, name: str) -> str:
-    if root is None:
-        return ""
-    return next((e.text or "" for e in root.iter() if isinstance(e.tag, str) and e.tag.endswith(f"}}{name}")), "")
 
 
 def _time(text: str) -> datetime | None:

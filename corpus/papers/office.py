@@ -104,3 +104,10 @@ class _Check:
 def children(element: Element, *tags: str) -> Iterator[Element]:
     """The child elements with one of these tags."""
     return (child for child in element if child.tag in tags)
+
+
+def told(root: Element | None, name: str) -> str:
+    """The text of the first element of this local name, "" where there is none."""
+    if root is None:
+        return ""
+    return next((e.text or "" for e in root.iter() if isinstance(e.tag, str) and e.tag.endswith(f"}}{name}")), "")

@@ -11,7 +11,7 @@ from corpus.html import is_hidden, to_text, too_deep
 from corpus.paper import BlockKind, Form, Paper
 from corpus.papers import plain
 from corpus.papers.docx_numbers import counted, number
-from corpus.papers.numbering import Outline, numbered
+from corpus.papers.numbering import Outline, under_mark
 from corpus.papers.shape import is_heading, may_be_heading, write
 from corpus.papers.writing import Writer, tidy
 from errors import Broken
@@ -140,10 +140,7 @@ class _Walk:
         if not text:
             return
         mark, self.mark = self.mark, ""
-        own = numbered(text)
-        if mark and not (own and mark == "•"):
-            text = f"{mark} {text}"
-            own = numbered(text)
+        text, own = under_mark(text, mark)
         name = own.number if own else None
         title = text[own.rest :] if own else text
         if self.heading is not None and may_be_heading(title):
