@@ -1,8 +1,8 @@
 """`python -m models.train`: from the base encoder and the labelled sets to the weights that are shipped.
 
-Trains, calibrates, prints the dev figures, writes the folder. A stopped run goes on where it was when the same command
-is given again. The numbers of a run are `Recipe`'s; the data is every `*-train-*` set of the gold folder and of
-`models/train/data`. With `--student` it trains a network of half the layers on the answers of the shipped one instead.
+Trains the large reader, then the small one on its answers; calibrates each, prints its dev figures, writes its folder.
+A stopped run goes on where it was when the same command is given again. The numbers of a run are `Recipe`'s; the data
+is every `*-train-*` set of the gold folder and of `models/train/data`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from models.train import data
 from models.train.evaluate import FIGURES, evaluate, show
 from models.train.export import activation_ranges, save
 from models.train.fit import Recipe, fit, label_weights
-from models.train.network import Batch, Reader, fresh, restore
+from models.train.network import Batch, Reader, fresh
 from models.train.student import halved, taught
 from nlp.encoder import tokenizer_of
 from nlp.heads import WIDTH
@@ -33,8 +33,9 @@ from nlp.windows import Window
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SAMPLE = 240  # training windows from which activation ranges are taken
-READER = Recipe()
-STUDENT = Recipe(epochs=3, rate=2.5e-4, frozen_layers=1)
+STANDARD = 300  # training windows from which states are standardised
+LARGE, SMALL = "reader-large", "reader"
+RECIPES = {LARGE: Recipe(), SMALL: Recipe(epochs=4, rate=3e-4, frozen_layers=0, head_rate=3e-4)}
 
 
 def arguments() -> argparse.Namespace:
@@ -43,7 +44,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="folder of gold/ and encoder/")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "train", help="checkpoints and the unpacked base")
     parser.add_argument("--out", type=Path, default=ROOT / "models", help="where the weights' folders go")
-    parser.add_argument("--student", action="store_true", help="train the small model from the shipped one")
     return parser.parse_args()
 
 
@@ -70,7 +70,7 @@ class Network:
                 rows = np.zeros((len(message.sentences), WIDTH), dtype=np.float32)
                 windows = data.message_windows(message, self._tokenizer)
                 if windows:
-                    rows[[s.sentence for w in windows for s in w.spans]] = self._reader(Batch(windows))[0].numpy()
+                    rows[[s.sentence for w in windows for s in w.spans]] = self._reader(Batch(windows)).scores.numpy()
                 scores.append(rows)
         return scores
 
@@ -83,43 +83,44 @@ def main() -> None:
     torch.set_flush_denormal(True)
     base = unpack(given.shared / "encoder" / "encoder.tar.xz", given.work)
     tokenizer = tokenizer_of(base)
-    gold, mail = given.shared / "gold", given.shared / "data" / "mail"
-    stems = data.training_sets([gold, HERE / "data"])
-    messages = [m for stem in stems for m in data.balanced(data.read(stem, mail), random.Random(READER.seed))]
+    stems = data.training_sets([given.shared / "gold", HERE / "data"])
+    mail = given.shared / "data" / "mail"
+    messages = [m for stem in stems for m in data.balanced(data.read(stem, mail), random.Random(RECIPES[LARGE].seed))]
     made = data.examples(messages, tokenizer)
     print(f"{sum(len(e.labels) for e in made):,} sentences of {len(stems)} sets, {len(made):,} windows", flush=True)
-    if given.student:
-        teacher = restore(given.out / "reader")
-        reader, recipe, name = halved(teacher), STUDENT, "reader-small"
-        made = taught(teacher, made)
-    else:
-        reader, recipe, name = fresh(base), READER, "reader"
-    reader = trained(reader, made, recipe, given.work / name)
-    calibration, table = evaluate(gold, Network(reader, tokenizer), label_weights(made).numpy())
-    print(show({name: table}), flush=True)
-    notes = {
-        "recipe": msgspec.to_builtins(recipe),
-        "data": [stem.name for stem in stems],
-        "sentences": sum(len(e.labels) for e in made),
-        "dev": {name: {k: round(row[k], 4) for k in FIGURES if row[k] == row[k]} for name, row in table.items()},
-    }
-    save(reader, activation_ranges(reader, sample(made, recipe)), calibration, base, given.out / name, notes)
-    print(f"Weights in {given.out / name}")
+
+    def ship(reader: Reader, name: str) -> None:
+        calibration, table = evaluate(given.shared / "gold", Network(reader, tokenizer), label_weights(made).numpy())
+        print(show({name: table}), flush=True)
+        notes = {
+            "recipe": msgspec.to_builtins(RECIPES[name]),
+            "data": [stem.name for stem in stems],
+            "sentences": sum(len(e.labels) for e in made),
+            "dev": {name: {k: round(row[k], 4) for k in FIGURES if row[k] == row[k]} for name, row in table.items()},
+        }
+        save(reader, activation_ranges(reader, sample(made, SAMPLE)), calibration, base, given.out / name, notes)
+        print(f"Weights in {given.out / name}", flush=True)
+
+    large = fresh(base)
+    large.standardise(map(Batch, sample(made, STANDARD)))
+    ship(trained(large, made, LARGE, given.work), LARGE)
+    large.standardise(map(Batch, sample(made, STANDARD)))
+    ship(trained(halved(large), taught(large, made), SMALL, given.work), SMALL)
 
 
-def trained(reader: Reader, made: Sequence[data.Example], recipe: Recipe, folder: Path) -> Reader:
-    """The reader after the recipe; checkpoints are in `folder`."""
-    folder.mkdir(exist_ok=True)
-    torch.manual_seed(recipe.seed)
-    fit(reader, made, recipe, folder)
+def trained(reader: Reader, made: Sequence[data.Example], name: str, work: Path) -> Reader:
+    """The reader after its recipe; checkpoints are in a folder of `work`."""
+    (work / name).mkdir(exist_ok=True)
+    torch.manual_seed(RECIPES[name].seed)
+    fit(reader, made, RECIPES[name], work / name)
     return reader
 
 
-def sample(made: Sequence[data.Example], recipe: Recipe) -> list[list[Window]]:
-    """Batches of training windows from which activation ranges are taken."""
-    chosen = random.Random(recipe.seed)
-    examples = chosen.sample(list(made), min(SAMPLE, len(made)))
-    return [[e.window for e in batch] for batch in data.batches(examples, recipe.batch_tokens, chosen)]
+def sample(made: Sequence[data.Example], windows: int) -> list[list[Window]]:
+    """Batches of so many training windows."""
+    chosen = random.Random(RECIPES[LARGE].seed)
+    examples = chosen.sample(list(made), min(windows, len(made)))
+    return [[e.window for e in batch] for batch in data.batches(examples, RECIPES[LARGE].batch_tokens, chosen)]
 
 
 if __name__ == "__main__":

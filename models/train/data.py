@@ -17,7 +17,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -83,18 +83,24 @@ class Message(msgspec.Struct, frozen=True):
     marks: tuple[tuple[Places | None, ...], ...]
 
 
+class Taught(NamedTuple):
+    """What a teacher says of one window: logits as wide as the labels and marks, and the state of each token."""
+
+    scores: NDArray[np.float32]
+    marks: NDArray[np.float32]
+    states: NDArray[np.float16]  # tokens × hidden
+
+
 class Example(msgspec.Struct, frozen=True):
     """One window and what is to be said of it: labels of its sentences, marks of their tokens.
 
-    `labels` is spans × WIDTH, `marks` tokens of all spans × MARKS (1 marked, 0 not, -1 not asked), `taught` and
-    `taught_marks` are a teacher's scores of the same, if any.
+    `labels` is spans × WIDTH, `marks` tokens of all spans × MARKS (1 marked, 0 not, -1 not asked).
     """
 
     window: Window
     labels: NDArray[np.float32]
     marks: NDArray[np.float32]
-    taught: NDArray[np.float32] | None = None
-    taught_marks: NDArray[np.float32] | None = None
+    taught: Taught | None = None
 
 
 def _labels(fields: Sequence[str]) -> Labels:

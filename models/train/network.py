@@ -3,7 +3,7 @@
 A label's score is the sum of two answers: a linear one from the mean and the maximum of the sentence's own tokens, and
 one in which the label chooses the tokens it looks at (label-wise attention, Mullenbach et al. 2018).
 
-Notable: what the base encoder says differs little from sentence to sentence beside what it says of all, so heads start
+Notable: what the base encoder says differs little from sentence to sentence beside what it says of all, so heads learn
 on standardised states (`standardise`); without it they take the first epochs just to find the differences. When
 training ends the means and deviations are folded into the heads' weights, and serving never meets them.
 The embeddings and the lowest layers stay as they were (see fit), which keeps rare words in place.
@@ -15,6 +15,7 @@ import json
 import random
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from safetensors.torch import load_file
@@ -50,8 +51,16 @@ class Batch:
             self.ids[drop] = MASK
 
 
+class Said(NamedTuple):
+    """What a reader says of a batch, in the order of its spans and tokens."""
+
+    scores: Tensor  # logits, sentences × WIDTH
+    marks: Tensor  # logits, the sentences' own tokens × MARKS
+    states: Tensor  # all tokens but the padding × hidden
+
+
 class Reader(nn.Module):
-    """Encoder and heads. Returns logits in the order of the batch's spans: sentences × WIDTH and tokens × MARKS."""
+    """Encoder and heads."""
 
     center: Tensor
     spread: Tensor
@@ -67,19 +76,23 @@ class Reader(nn.Module):
         self.marks = nn.Linear(width, len(MARKS))  # what a token by itself says
         self.register_buffer("center", torch.zeros(3 * width))  # of a token, then of mean and maximum
         self.register_buffer("spread", torch.ones(3 * width))
+        for layer in (self.heads, self.query, self.value, self.marks):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+        nn.init.normal_(self.query.weight, std=0.02)
 
-    def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Logits of the batch's sentences and of their tokens."""
+    def forward(self, batch: Batch) -> Said:
+        """What it says of the batch."""
         hidden = self.encoder(input_ids=batch.ids, attention_mask=batch.attention).last_hidden_state.float()
         width = hidden.shape[-1]
         whole = self.dropout((pooled(hidden, batch) - self.center[width:]) / self.spread[width:])
         tokens, segment = owned(hidden, batch)
         tokens = self.dropout((tokens - self.center[:width]) / self.spread[:width])
         chosen = attended(self.query(tokens), self.value(tokens), segment, batch.sentences)
-        return self.heads(whole) + chosen, self.marks(tokens)
+        return Said(self.heads(whole) + chosen, self.marks(tokens), hidden[batch.attention.bool()])
 
     def standardise(self, batches: Iterable[Batch]) -> None:
-        """Take means and deviations from these batches; the answers start at zero."""
+        """Take means and deviations from these batches; what the heads answer stays as it is."""
         tokens, sentences = [], []
         with torch.inference_mode():
             for batch in batches:
@@ -88,21 +101,26 @@ class Reader(nn.Module):
                 sentences.append(pooled(hidden, batch))
         for buffer, kind in ((self.center, Tensor.mean), (self.spread, Tensor.std)):
             buffer.copy_(torch.cat([kind(torch.cat(rows), dim=0) for rows in (tokens, sentences)]))
-        for layer in (self.heads, self.query, self.value, self.marks):
-            nn.init.zeros_(layer.weight)
-            nn.init.zeros_(layer.bias)
-        nn.init.normal_(self.query.weight, std=0.02)
+        with torch.no_grad():
+            for layer, part in self._parts():
+                layer.bias.add_(layer.weight @ self.center[part])
+                layer.weight.mul_(self.spread[part])
 
     def fold(self) -> None:
         """Put means and deviations into the heads' weights, so that raw states give the same logits."""
-        width = self.encoder.config.hidden_size
-        token, whole = slice(width), slice(width, None)
         with torch.no_grad():
-            for layer, part in ((self.heads, whole), *((one, token) for one in (self.query, self.value, self.marks))):
+            for layer, part in self._parts():
                 layer.weight.div_(self.spread[part])
                 layer.bias.sub_(layer.weight @ self.center[part])
         self.center.zero_()
         self.spread.fill_(1.0)
+
+    def _parts(self) -> Iterable[tuple[nn.Linear, slice]]:
+        """The heads, each with the part of the means and deviations that it stands on."""
+        width = self.encoder.config.hidden_size
+        yield self.heads, slice(width, None)
+        for layer in (self.query, self.value, self.marks):
+            yield layer, slice(width)
 
 
 def fresh(folder: Path) -> Reader:
