@@ -12,13 +12,18 @@ from hashlib import blake2b
 
 import msgspec
 
+from corpus.paper import Layout, Paper
+
 
 class DocumentKind(StrEnum):
     """What sort of paper a document is."""
 
     EMAIL = "email"
     CONTRACT = "contract"
-    NOTES = "notes"
+    NOTES = "notes"  # minutes, notes of a meeting or negotiation
+    TRANSCRIPT = "transcript"  # what was said, turn by turn
+    LETTER = "letter"
+    OTHER = "other"
 
 
 class ZoneKind(StrEnum):
@@ -64,6 +69,8 @@ class TimeSource(StrEnum):
     DATE = "date"
     RECEIVED = "received"
     FILE = "file"
+    TEXT = "text"  # a paper's own words, name or properties
+    MAIL = "mail"  # the mail that a paper came with
     UNKNOWN = "unknown"
 
 
@@ -86,9 +93,10 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One e-mail, contract or notes file. Immutable.
+    """One e-mail, contract, notes or other file. Immutable.
 
-    `id` is the BLAKE2b-128 (hex) of the canonical bytes (see `corpus.message.canonical`).
+    `id` is the BLAKE2b-128 (hex) of a mail's canonical bytes (see `corpus.message.canonical`) or of a file's bytes:
+    then it is the digest of the attachment where it came with a mail. A file has a `layout`, a mail has none.
     `text` is the decoded body, LF line ends; `zones` cover it.
     `at` is None where no evidence of the time was found, and then `time_source` says `unknown`.
     """
@@ -113,6 +121,15 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     sending: Sending = Sending.PERSONAL
     list_id: str | None = None  # List-Id, or the list's address
     attachments: tuple[Attachment, ...] = ()
+    layout: Layout | None = None
+    kind_confidence: float = 1.0  # how sure the kind is, 0 … 1
+
+    @property
+    def paper(self) -> Paper | None:
+        """A file as it was read; None for a mail."""
+        if self.layout is None:
+            return None
+        return Paper(text=self.text, **{name: getattr(self.layout, name) for name in Layout.__struct_fields__})
 
     @property
     def own_text(self) -> str:

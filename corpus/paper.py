@@ -47,14 +47,24 @@ class Form(StrEnum):
     TRANSCRIPT = "transcript"  # VTT, SRT
 
 
-class Paper(msgspec.Struct, frozen=True, kw_only=True):
-    """A file's text. `at` and `title` are what the file says of itself, where it does."""
+class Layout(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How a file's text is laid out. `at`, `title` and `people` are what the file says of itself, where it does."""
 
     form: Form
-    text: str
     blocks: tuple[Block, ...]
     pages: int = 0  # 0 where the form has none
     title: str = ""
     at: datetime | None = None  # aware
     people: tuple[str, ...] = ()  # authors, attendees, speakers as the file names them
     unread: tuple[int, ...] = ()  # pages that are pictures and were not read: no OCR was there
+
+
+class Paper(Layout, frozen=True, kw_only=True, gc=False):
+    """A file's text and its layout."""
+
+    text: str
+
+    @property
+    def layout(self) -> Layout:
+        """The layout alone."""
+        return Layout(**{name: getattr(self, name) for name in Layout.__struct_fields__})

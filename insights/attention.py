@@ -9,8 +9,9 @@ import msgspec
 
 from corpus.document import DocumentKind
 from insights.commitments import is_courtesy
+from insights.identity import identity
 from insights.insight import OpenQuestion, Party, Side
-from insights.letters import Letter, due_day, identity, other
+from insights.letters import Letter, due_day, other
 from nlp.findings import READER, Act, Finding
 
 

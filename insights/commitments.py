@@ -12,8 +12,9 @@ import msgspec
 
 from corpus.document import DocumentKind
 from insights.cast import Cast
+from insights.identity import identity
 from insights.insight import Commitment, CommitmentEvent, DueDay, Party, Side
-from insights.letters import Letter, due_day, identity
+from insights.letters import Letter, due_day
 from insights.promises import OpenPromises, Promise
 from insights.wording import Weights, says, stems
 from nlp.findings import Act, Finding

@@ -14,8 +14,8 @@ from typing import Any
 import msgspec
 
 from corpus.paper import Paper
+from insights.identity import identity
 from insights.insight import Source
-from insights.letters import identity
 from nlp.amounts import shifted
 from nlp.clauses import Clause, clauses, passages
 from nlp.contracts.candidates import Second

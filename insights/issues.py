@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from insights.identity import identity
 from insights.insight import Issue, IssueEvent, IssueStep, Party, Side
-from insights.letters import Letter, identity
+from insights.letters import Letter
 from insights.wording import Weights, says, stems
 from nlp.findings import Act, Finding, IssueCategory, Sentiment
 

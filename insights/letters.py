@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from hashlib import blake2b
 
 import msgspec
 
 from corpus.document import DocumentKind, Sending
+from corpus.paper import Layout
+from insights.contracts import Contract
 from insights.insight import DueDay, Party, Side, Source
+from insights.notes import Notes
 from insights.wording import stems
 from nlp.findings import Due, Finding
 
@@ -45,6 +47,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     recipients: tuple[Party, ...] = ()
     findings: tuple[Finding, ...] = ()  # at least those that say something
     sentences: int = 0  # how many were read, those that say nothing included
+    layout: Layout | None = None  # of a paper
+    read: Contract | Notes | None = None  # what a contract or minutes say as such
 
     @property
     def side(self) -> Side:
@@ -77,11 +81,6 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 def due_day(due: Due | None) -> DueDay | None:
     """A finding's due words as an insight shows them."""
     return None if due is None else DueDay(words=due.words, first=due.first, last=due.last)
-
-
-def identity(kind: str, *parts: object) -> str:
-    """A stable id: BLAKE2b-128 (hex) of what makes an insight this one."""
-    return blake2b("\0".join((kind, *map(str, parts))).encode(), digest_size=16).hexdigest()
 
 
 def other(side: Side) -> Side:

@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from corpus.document import ZoneKind
+from insights.identity import identity
 from insights.insight import MonthMood, Mood, Party
-from insights.letters import Letter, identity
+from insights.letters import Letter
 from nlp.findings import Finding, Sentiment
 
 _SIGN = {Sentiment.NEGATIVE: -1, Sentiment.NEUTRAL: 0, Sentiment.POSITIVE: 1}

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from insights.identity import identity
 from insights.insight import Source
-from insights.letters import identity
 from nlp.minutes.items import ItemType, Minutes
 
 _UTC = ZoneInfo("UTC")

@@ -8,8 +8,9 @@ from statistics import median
 
 import msgspec
 
+from insights.identity import identity
 from insights.insight import MonthRhythm, Party, Rhythm, Side
-from insights.letters import Letter, identity, other
+from insights.letters import Letter, other
 
 _HOUR = 3600.0
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from insights.identity import identity
 from insights.insight import Party, Side, Signal
-from insights.letters import Letter, identity
+from insights.letters import Letter
 
 
 def find_signals(letters: Sequence[Letter], us: Party, them: Party) -> tuple[Signal, ...]:

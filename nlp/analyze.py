@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from corpus.document import Document, ZoneKind
+from corpus.document import Document, DocumentKind, ZoneKind
 from errors import ModelError
 from nlp.dates import due
 from nlp.debtors import NOBODY, People, debtor, people
@@ -36,6 +36,12 @@ from nlp.windows import MASK, Window, heading, windows
 MODELS = Path(__file__).parent.parent / "models"
 REMEMBERED = 8192  # own texts
 SURE = 0.7  # words that the model calls a due with so much chance are one, even where the grammar knows none
+# The models know three kinds.
+_READ_AS = {
+    DocumentKind.TRANSCRIPT: DocumentKind.NOTES,
+    DocumentKind.LETTER: DocumentKind.EMAIL,
+    DocumentKind.OTHER: DocumentKind.EMAIL,
+}
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # any will do: what it leads to is thrown away
 
 Rows = NDArray[np.float32]
@@ -191,7 +197,7 @@ def sentences(document: Document) -> list[Span]:
 def own_text(document: Document, spans: Sequence[Span]) -> tuple[str, ...]:
     """What the encoder reads of a document: what heads it, then its own sentences. Lone surrogates become "?"."""
     own = (document.text[span.start : span.end] for span in spans if span.zone is ZoneKind.OWN)
-    texts = (heading(document.kind, document.subject), *own)
+    texts = (heading(_READ_AS.get(document.kind, document.kind), document.subject), *own)
     return tuple(text.encode("utf-8", "replace").decode("utf-8") for text in texts)
 
 
