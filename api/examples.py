@@ -8,6 +8,8 @@ import msgspec
 
 from api.wire import Analysis, Record, Relationship, Sentence
 from corpus.document import Address, Document, DocumentKind, TimeSource, Zone, ZoneKind
+from corpus.genre import PaperKind
+from insights.entries import EntryKind, entry
 from insights.insight import (
     Commitment,
     CommitmentEvent,
@@ -23,9 +25,10 @@ from insights.insight import (
     Side,
     Source,
 )
-from insights.timeline import EntryKind, entry
+from insights.placing import Reason
 from nlp.findings import Act, Due, Finding, IssueCategory
 from pipeline.jobs import Job
+from store.papers import Placed
 from store.read import Filed
 from store.views import Overview, Person, Shown
 
@@ -158,6 +161,20 @@ DOCUMENT = Filed(
     ),
     sentences=3,
     thread=_ID,
+)
+PLACED = Placed(
+    id="9e1f7a3c5d2b4e6f8a0c1b3d5e7f9a2b",
+    kind=PaperKind.CONTRACT,
+    kind_confidence=0.97,
+    language="en",
+    day=date(2024, 1, 15),
+    title="Framework Supply Agreement",
+    file="Framework_Supply_Agreement.pdf",
+    place="archive.mbox, message 12 (byte 48,112), Framework_Supply_Agreement.pdf",
+    relationship="acme.example",
+    confidence=0.993,
+    reason=Reason.PARTY,
+    passed_over=None,
 )
 RECORD = Record(id="1", text="I will send it by Friday.", date="2024-03-04", from_="tom@acme.example")
 RAW = Record(id="2", raw="From: tom@acme.example\nDate: Mon, 4 Mar 2024 10:00:00 +0200\n\nIt is two weeks late.")

@@ -12,8 +12,10 @@ from starlette.responses import Response
 from api.problems import Problem
 from insights.insight import Commitment, Issue, MonthMood, MonthRhythm, OpenQuestion, Signal
 from pipeline.jobs import Job
+from store.pages import Page
+from store.papers import Placed
 from store.read import Filed
-from store.views import Overview, Page, Person, Shown
+from store.views import Overview, Person, Shown
 
 
 class Json(Response):
@@ -85,7 +87,7 @@ _ENTRY = msgspec.defstruct(
     namespace={"__doc__": Shown.__doc__},
 )
 _DETAILS = (Commitment, Issue, Signal, OpenQuestion, MonthMood, MonthRhythm)
-_VALUES = (_ENTRY, *_DETAILS, Relationship, Overview, Filed, Job, Record, Analysis, State, Problem)
+_VALUES = (_ENTRY, *_DETAILS, Relationship, Overview, Filed, Placed, Job, Record, Analysis, State, Problem)
 
 
 def listed(request: Request, page: Page[Any]) -> Json:

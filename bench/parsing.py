@@ -28,7 +28,7 @@ from rich.console import Console
 from rich.table import Table
 
 from corpus import archive, identity, message, times
-from corpus.archive import Found, Skipped
+from corpus.archive import Found
 from corpus.body import read_body
 from corpus.mime import read_parts
 from errors import MessageError
@@ -171,7 +171,7 @@ def outcomes(console: Console) -> None:
         counts: Counter[str] = Counter()
         reasons: Counter[str] = Counter()
         for item in archive.read([MAIL / "fixtures" / name]):
-            if isinstance(item, Skipped):
+            if not isinstance(item, Found):
                 counts["skipped"] += 1
                 continue
             counts["messages"] += 1

@@ -30,15 +30,16 @@ def register(app: typer.Typer) -> None:
 
 def ingest(
     paths: Annotated[
-        list[Path], typer.Argument(help="mbox, Maildir, .eml, .zip, .tar, a folder; - is standard input.")
+        list[Path], typer.Argument(help="mbox, Maildir, .eml, .pst, .pdf, .docx, .zip …, folders; - is stdin.")
     ],
     json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
     models: Annotated[
-        bool, typer.Option("--models/--no-models", help="Whether to read sentences, or only file the mail.")
+        bool, typer.Option("--models/--no-models", help="Whether to read sentences, or only file mail and papers.")
     ] = True,
 ) -> None:
-    """Read mail archives. What was read before costs a look-up; a run that was stopped goes on where it was.
+    """Read mail archives and papers: contracts, minutes, notes, letters, attached to mail or not.
 
+    What was read before costs a look-up; a run that was stopped goes on where it was.
     Nothing is dropped in silence: seen = stored + duplicate + quarantined + skipped.
 
     Examples:
@@ -117,7 +118,9 @@ def print_report(report: Report) -> None:
         f"   ({report.seconds:.1f} s, {rate:,.0f}/s)"
     )
     if report.enclosed:
-        out.print(f"{report.enclosed:,} more documents were enclosed in messages.")
+        out.print(f"{report.enclosed:,} more documents came with messages: enclosed mail and attached files.")
+    if report.unread:
+        out.print(f"{report.unread:,} attached files could not be read: see 'suhde quarantine list'.")
     for reason, count in report.reasons.most_common(8):
         out.print(harmless(f"  {count:>6,}  {reason}"))
     if report.reread:

@@ -10,7 +10,21 @@ from typing import Annotated
 
 import typer
 
-from cli import accounts, analyze, contract, demo, export, ingest, notes, quarantine, relationships, serve, show
+from cli import (
+    accounts,
+    analyze,
+    assign,
+    contract,
+    demo,
+    documents,
+    export,
+    ingest,
+    notes,
+    quarantine,
+    relationships,
+    serve,
+    show,
+)
 from cli.exit_codes import ExitCode, of
 from cli.output import err, harmless
 from errors import SuhdeError
@@ -52,7 +66,22 @@ def _root(
     """Options that every command has."""
 
 
-for group in (ingest, relationships, show, export, analyze, quarantine, accounts, serve, demo, contract, notes):
+_GROUPS = (
+    ingest,
+    relationships,
+    show,
+    documents,
+    assign,
+    export,
+    analyze,
+    quarantine,
+    accounts,
+    serve,
+    demo,
+    contract,
+    notes,
+)
+for group in _GROUPS:
     group.register(app)
 
 

@@ -39,12 +39,12 @@ def notes(
         raw = file.read_bytes()
     except OSError as error:
         raise NoSuchPath(f"cannot read {file}: {error.strerror}.") from error
-    found, genre = read(raw, file.name, load_models())
+    found, document = read(raw, file.name, load_models())
     if json:
         write_json(found)
         return
     day = f"{found.day.isoformat()}" if found.day else "no day given"
-    err.print(harmless(f"{file.name}: {genre.kind.value} ({genre.confidence:.0%} sure), {day}"))
+    err.print(harmless(f"{file.name}: {document.kind.value} ({document.kind_confidence:.0%} sure), {day}"))
     if found.participants:
         out.print(Text(harmless("Participants: " + ", ".join(found.participants))))
     write_rows(found.items, Format.TABLE, _COLUMNS, [_cells(item) for item in found.items])

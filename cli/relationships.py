@@ -14,8 +14,8 @@ from cli.context import Context
 from cli.options import AsOf, Form, Json, chosen
 from cli.output import Format, write_rows
 from errors import BadFilter
+from insights.entries import EntryKind
 from insights.insight import CommitmentStatus, IssueStatus, Side
-from insights.timeline import EntryKind
 from store import views
 from store.views import Filter, Overview, Shown
 

@@ -1,4 +1,8 @@
-"""Raw messages out of whatever a user points at: mbox, Maildir, .eml, zip, tar, folders of these, standard input."""
+"""Raw messages and files out of whatever a user points at: mbox, Maildir, .eml, zip, tar, folders, standard input.
+
+Files that are no mail are handed on whole where `corpus.papers` may be able to read them, Outlook's data files by
+their path.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,15 @@ import re
 import stat
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, BinaryIO
 
 import msgspec
 
 from corpus import mbox, unpack
 from corpus.mime import MAX_MESSAGE
-from corpus.sniff import Form, sniff
+from corpus.paper import MAX_FILE
+from corpus.sniff import OUTLOOK_DATA, Form, may_read, sniff
 from corpus.unpack import Allowance, Stream
 from errors import NoSuchPath
 
@@ -50,16 +55,36 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     progress: int = 0  # bytes read so far of all that `size` counts
 
 
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that is no mail and may be read. One longer than `paper.MAX_FILE` is cut one byte after that."""
+
+    raw: bytes
+    name: str
+    where: Where
+    progress: int = 0
+
+
+class MailStore(msgspec.Struct, frozen=True, kw_only=True):
+    """An Outlook data file (.pst), which must be read where it lies."""
+
+    path: Path
+    where: Where
+    progress: int = 0
+
+
 class Skipped(msgspec.Struct, frozen=True, kw_only=True):
-    """A file, or the rest of one, that gave no message, and why."""
+    """A file, or the rest of one, that gave nothing, and why."""
 
     where: Where
     reason: str
     progress: int = 0
 
 
-def read(paths: Sequence[Path], stdin: BinaryIO | None = None) -> Iterator[Found | Skipped]:
-    """The messages in files and folders, in a fixed order, streamed; what is no mail or broken is named, not hidden.
+Item = Found | File | MailStore | Skipped
+
+
+def read(paths: Sequence[Path], stdin: BinaryIO | None = None) -> Iterator[Item]:
+    """What files and folders hold, in a fixed order, streamed; what cannot be read or is broken is named, not hidden.
 
     Files are recognised by their content. The path "-" is one message on `stdin` (default: the process's own).
     Raises NoSuchPath at once, before anything is read.
@@ -91,7 +116,7 @@ class _Reader:
         self.done = 0  # bytes of the files before this one
         self.file: IO[bytes] | None = None
 
-    def run(self, paths: Sequence[Path]) -> Iterator[Found | Skipped]:
+    def run(self, paths: Sequence[Path]) -> Iterator[Item]:
         for path in paths:
             if str(path) == STANDARD_INPUT:
                 yield from self.message(Stream(self.stdin), Where(archive=STANDARD_INPUT))
@@ -103,7 +128,7 @@ class _Reader:
     def progress(self) -> int:
         return self.done + (self.file.tell() if self.file and not self.file.closed else 0)
 
-    def one(self, path: Path) -> Iterator[Found | Skipped]:
+    def one(self, path: Path) -> Iterator[Item]:
         where = Where(archive=shown(path))
         length = _length(path)
         if why := _unreadable(path):
@@ -115,13 +140,17 @@ class _Reader:
                 yield self.skipped(where, error.strerror or str(error))
                 return
             with self.file as file:
-                yield from self.content(Stream(file), where, Allowance(length), 0, file)
+                stream = Stream(file)
+                if sniff(stream.peek()).media_type == OUTLOOK_DATA:
+                    yield MailStore(path=path, where=where, progress=self.progress)
+                else:
+                    yield from self.content(stream, where, Allowance(length), 0, file)
         self.done += length
         self.file = None
 
     def content(
         self, stream: Stream, where: Where, allowance: Allowance, layer: int, file: IO[bytes] | None = None
-    ) -> Iterator[Found | Skipped]:
+    ) -> Iterator[Item]:
         """What a stream holds; `file` is the same bytes where they can be sought in."""
         form, media_type = sniff(stream.peek())
         if layer > unpack.MAX_NESTING:
@@ -139,8 +168,10 @@ class _Reader:
             case Form.EMPTY:
                 if not stream.fault:
                     yield self.skipped(where, "empty")
+            case _ if may_read(media_type, name := PurePath(where.member or where.archive).name):
+                yield from self.whole(stream, name, where)
             case _:
-                yield self.skipped(where, f"not mail: {media_type}")
+                yield self.skipped(where, f"not read: {media_type}")
         if stream.fault:
             yield self.skipped(where, stream.fault)
 
@@ -159,9 +190,14 @@ class _Reader:
         if not stream.fault:
             yield Found(raw=raw, where=where, progress=self.progress)
 
+    def whole(self, stream: Stream, name: str, where: Where) -> Iterator[File]:
+        raw = stream.read(MAX_FILE + 1)
+        if not stream.fault:
+            yield File(raw=raw, name=name, where=where, progress=self.progress)
+
     def members(
         self, form: Form, stream: Stream, where: Where, allowance: Allowance, layer: int, file: IO[bytes] | None
-    ) -> Iterator[Found | Skipped]:
+    ) -> Iterator[Item]:
         try:
             if form is Form.TAR:
                 found = unpack.tar_members(stream)

@@ -3,7 +3,8 @@
 A day on a line that names one ("Aika:", "Date:") counts before one of the title, that before one of the file's name,
 that before the first day that the text's beginning names. Words come from each language's `notes.toml`.
 
-A year that such a line leaves out is that of the file's name, else the first that the text names.
+A year that such a line leaves out is that of the file's name, else the first that the text names, else the one that
+brings the day nearest to when the paper came.
 
 Not known here: which of two days on one line is meant (the first is taken).
 """
@@ -59,13 +60,14 @@ class Dated(NamedTuple):
     confidence: float
 
 
-def dated(paper: Paper, name: str = "") -> Dated | None:
-    """The day that a paper is of; `name` is its file's. None where nothing says one."""
+def dated(paper: Paper, name: str = "", came: date | None = None) -> Dated | None:
+    """The day that a paper is of; `name` is its file's, `came` the day it came. None where nothing says one."""
     head = paper.text[:_HEAD]
-    year = _YEAR.search(name) or _YEAR.search(head)
-    labelled = next(_after_labels(head, int(year.group()) if year else None), None)
+    known = _YEAR.search(name) or _YEAR.search(head)
+    years = (int(known.group()),) if known else (came.year - 1, came.year, came.year + 1) if came else ()
+    labelled = next(_after_labels(head, years, came), None)
     titles = [paper.title, *(paper.text[b.start : b.end] for b in paper.blocks[:3] if b.kind is BlockKind.HEADING)]
-    titled = next((found for title in titles for found in days(title)), None)
+    titled = next((found for title in titles for found in (*days(title), *_yearless(title, years, came))), None)
     first = next(days(head), None)
     named = next(_days(name, _NAME_SHAPES), None)
     own = paper.at.date() if paper.at else None
@@ -78,10 +80,21 @@ def days(text: str) -> Iterator[date]:
     return _days(text, _SHAPES)
 
 
-def _days(text: str, shapes: tuple[re.Pattern[str], ...], year: int | None = None) -> Iterator[date]:
-    for found in sorted((m for shape in shapes for m in shape.finditer(text)), key=re.Match.start):
-        if day := _day(found, year or int(found["year"])):
+def _days(text: str, shapes: tuple[re.Pattern[str], ...]) -> Iterator[date]:
+    for found in _matches(text, shapes):
+        if day := _day(found, int(found["year"])):
             yield day
+
+
+def _yearless(text: str, years: tuple[int, ...], came: date | None) -> Iterator[date]:
+    """The days that a text writes without their year, of that one of `years` which brings them nearest to `came`."""
+    for found in _matches(text, _YEARLESS):
+        if may := [day for year in years if (day := _day(found, year))]:
+            yield min(may, key=lambda day: (abs((day - came).days) if came else 0, day))
+
+
+def _matches(text: str, shapes: tuple[re.Pattern[str], ...]) -> list[re.Match[str]]:
+    return sorted((m for shape in shapes for m in shape.finditer(text)), key=re.Match.start)
 
 
 def _day(found: re.Match[str], year: int) -> date | None:
@@ -94,8 +107,8 @@ def _day(found: re.Match[str], year: int) -> date | None:
     return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
-def _after_labels(head: str, year: int | None) -> Iterator[date]:
-    """Days that follow a label of time on its line, or stand on the next; of `year` where they leave it out."""
+def _after_labels(head: str, years: tuple[int, ...], came: date | None) -> Iterator[date]:
+    """Days that follow a label of time on its line, or stand on the next."""
     words = _labels()
     for label in _LABELLED.finditer(head):
         if label["label"].strip().lower().rstrip(" .") in words:
@@ -105,8 +118,7 @@ def _after_labels(head: str, year: int | None) -> Iterator[date]:
             end = head.find("\n", at)
             line = head[at : end if end >= 0 else len(head)]
             yield from days(line)
-            if year:
-                yield from _days(line, _YEARLESS, year)
+            yield from _yearless(line, years, came)
 
 
 @cache

@@ -26,6 +26,7 @@ _HEAD = 1200  # code points of a text's beginning; the rest is looked through fo
 _BODY = 20_000
 _SAMPLES = 4  # stretches of a text that are asked for its language
 _TITLED = 2.0  # words of a title or file name count so many times
+_LEADS = 2.0  # points of the kind that a title names first: "Meeting with Acme, framework agreement"
 _OTHER = 3.5  # points of "none of these"
 _SHARP = 0.6  # how fast a lead in points becomes certainty
 _LABELS = (("participants", 3.0), ("date", 1.0))  # lines that begin so are those of minutes
@@ -57,12 +58,12 @@ class Genre(msgspec.Struct, frozen=True, kw_only=True):
     day_confidence: float  # 0 where there is no day
 
 
-def genre(paper: Paper, name: str = "") -> Genre:
-    """What kind of document a paper is; `name` is its file's."""
+def genre(paper: Paper, name: str = "", came: date | None = None) -> Genre:
+    """What kind of document a paper is; `name` is its file's, `came` the day it came."""
     points = _points(paper, name)
     kind = max(points, key=points.__getitem__)
     second = max(value for other, value in points.items() if other is not kind)
-    day = dated(paper, name)
+    day = dated(paper, name, came)
     return Genre(
         kind=kind,
         confidence=round(1 / (1 + exp(-_SHARP * (points[kind] - second))), 3),
@@ -81,17 +82,23 @@ def language(paper: Paper) -> str | None:
 
 
 def _points(paper: Paper, name: str) -> dict[PaperKind, float]:
-    title = f"{paper.title} {re.sub(r'[_.-]', ' ', name)}".lower()
+    first = next((paper.text[b.start : b.end] for b in paper.blocks[:1] if b.kind is BlockKind.HEADING), "")
+    title = f"{first} {paper.title} {re.sub(r'[_.-]', ' ', name)}".lower()
     titles = (paper.text[block.start : block.end] for block in paper.blocks if block.kind is BlockKind.HEADING)
     headings = "\n".join(titles)[:_BODY].lower()
     head, body = paper.text[:_HEAD].lower(), paper.text[:_BODY].lower()
     found: dict[PaperKind, float] = {PaperKind.OTHER: _OTHER}
+    named: dict[PaperKind, int] = {}
     for kind in (PaperKind.CONTRACT, PaperKind.NOTES, PaperKind.TRANSCRIPT, PaperKind.LETTER):
         found[kind] = 0.0
         for points, pattern in _cues(kind.value):
-            found[kind] += _TITLED * points * (pattern.search(title) is not None)
+            if (said := pattern.search(title)) is not None:
+                found[kind] += _TITLED * points
+                named[kind] = min(said.start(), named.get(kind, said.start()))
             inside = body if kind in (PaperKind.CONTRACT, PaperKind.LETTER) else f"{head}\n{headings}"
             found[kind] += points * min(3, len(set(pattern.findall(inside))))
+    if named:
+        found[min(named, key=named.__getitem__)] += _LEADS
     found[PaperKind.NOTES] += sum(points for role, points in _LABELS if _labels(role).search(head))
     if paper.form is Form.TRANSCRIPT:
         found[PaperKind.TRANSCRIPT] += 12

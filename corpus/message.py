@@ -44,7 +44,7 @@ def canonical(raw: bytes) -> bytes:
 
 def raw_id(raw: bytes) -> str:
     """The id of a message: BLAKE2b-128 of its canonical bytes, in hex. Also the Document's."""
-    return _digest(canonical(raw))
+    return digest(canonical(raw))
 
 
 def parse(raw: bytes, *, now: datetime | None = None) -> Parsed:
@@ -81,7 +81,7 @@ class _Parser:
     def message(self, raw: bytes, parent: str | None, depth: int) -> None:
         if depth > MAX_DEPTH:
             raise TooDeep(f"nested deeper than {MAX_DEPTH} parts.")
-        ident = _digest(raw)
+        ident = digest(raw)
         if ident in self.documents:
             return
         root = read_parts(raw, budget=self.budget, depth=depth)
@@ -95,9 +95,9 @@ class _Parser:
 
     def attachment(self, part: Part) -> Attachment:
         content = part.content
-        digest = _digest(content)
-        self.blobs[digest] = content
-        return Attachment(name=part.file_name, media_type=part.media_type, size=len(content), digest=digest)
+        key = digest(content)
+        self.blobs[key] = content
+        return Attachment(name=part.file_name, media_type=part.media_type, size=len(content), digest=key)
 
 
 def from_fields(record: Mapping[str, object]) -> Document:
@@ -116,7 +116,7 @@ def from_fields(record: Mapping[str, object]) -> Document:
     zones = zone(_LONE_CR.sub("\n", text).replace("\r", " "), subject=subject) if is_mail else _whole(text)
     said = _text_of(text, zones)
     return Document(
-        id=_digest(json.dumps(record, sort_keys=True).encode()),
+        id=digest(json.dumps(record, sort_keys=True).encode()),
         kind=kind,
         text=text,
         zones=zones,
@@ -219,5 +219,6 @@ def _references(headers: Headers) -> tuple[str, ...]:
     return ids if len(ids) <= MAX_REFERENCES else ids[:1] + ids[1 - MAX_REFERENCES :]
 
 
-def _digest(data: bytes) -> str:
+def digest(data: bytes) -> str:
+    """The id of bytes as they are: BLAKE2b-128 in hex."""
     return blake2b(data, digest_size=_DIGEST_SIZE).hexdigest()

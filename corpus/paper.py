@@ -10,6 +10,9 @@ from enum import StrEnum
 
 import msgspec
 
+# Of a file that is read whole. Contracts with pictures come to some 20 MB.
+MAX_FILE = 64 * 1024 * 1024  # bytes
+
 
 class BlockKind(StrEnum):
     """What a stretch of a paper is."""

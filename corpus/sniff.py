@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from pathlib import PurePath
 from typing import NamedTuple
 
 from corpus.headers import looks_like_header
@@ -14,6 +15,8 @@ HEAD = 32_768
 
 _MBOX = re.compile(rb"\s*From [^\n]{1,900}\n")
 _BOM = b"\xef\xbb\xbf"
+OLE = "application/x-ole-storage"  # .msg, .doc, .xls
+OUTLOOK_DATA = "application/vnd.ms-outlook-pst"
 _TAR_MAGIC = slice(257, 262)
 _MAGIC = (
     (b"%PDF-", "application/pdf"),
@@ -21,8 +24,8 @@ _MAGIC = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF8", "image/gif"),
     (b"{\\rtf", "application/rtf"),
-    (b"\xd0\xcf\x11\xe0", "application/x-ole-storage"),  # .msg, .doc, .xls
-    (b"!BDN", "application/vnd.ms-outlook-pst"),
+    (b"\xd0\xcf\x11\xe0", OLE),
+    (b"!BDN", OUTLOOK_DATA),
     (b"\x78\x9f\x3e\x22", "application/ms-tnef"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"Rar!", "application/vnd.rar"),
@@ -46,6 +49,15 @@ _SAID = (
 )
 _PDF_WITHIN = 1_024  # bytes of rubbish that may come before a PDF (ISO 32000-1, appendix H, note 13)
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# What `corpus.papers` may be able to read, or what (OLE) may hold a mail.
+_ODT = "application/vnd.oasis.opendocument.text"
+_READABLE = frozenset({
+    "application/pdf", WORD, _ODT, f"{_ODT}-template", "application/rtf", "text/html", "text/calendar", "text/vtt",
+    "application/x-subrip", "text/plain", OLE,
+})  # fmt: skip
+# Of plain text only what people write as such: no tables, programs, keys or business cards.
+_PROSE = frozenset({"", ".txt", ".text", ".md", ".markdown", ".mdown", ".mkd"})
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _PACKED_OFFICE = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/", b"ppt/", b"customXml/")
 
 
@@ -70,6 +82,13 @@ class Sniffed(NamedTuple):
     media_type: str = ""
 
 
+def may_read(media_type: str, name: str) -> bool:
+    """Whether a file of this media type and name may hold a text that `corpus.papers` reads, or (OLE) a mail."""
+    if media_type == "text/plain":
+        return PurePath(name).suffix.lower() in _PROSE
+    return media_type in _READABLE
+
+
 def sniff(head: bytes) -> Sniffed:
     """What a file is that begins with these bytes (the first `HEAD`, fewer where it is shorter)."""
     if not head.strip():
@@ -90,7 +109,8 @@ def sniff(head: bytes) -> Sniffed:
         return Sniffed(Form.MESSAGE)
     if b"%PDF-" in head[:_PDF_WITHIN]:
         return Sniffed(Form.OTHER, "application/pdf")
-    return Sniffed(Form.OTHER, "application/octet-stream" if b"\0" in head else "text/plain")
+    binary = b"\0" in head and not head.startswith(_UTF16)
+    return Sniffed(Form.OTHER, "application/octet-stream" if binary else "text/plain")
 
 
 def _packed(head: bytes) -> Sniffed | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from insights.insight import Party, Side
+from insights.contracts import Contract
+from insights.insight import NOBODY, Party, Side
 from insights.letters import Letter, other
+from insights.naming import Name, read_name
 from nlp.findings import READER, WRITER
 
 _ENDING = 4  # letters that a case ending may add to a name
+_LEAST = 4  # letters of a name that may be the beginning of another
 
 
 class Cast:
@@ -27,9 +30,11 @@ class Cast:
     def debtor(self, name: str | None, letter: Letter) -> Party:
         """Who owes what a sentence of this letter says its `name` (writer, reader, or a name) owes."""
         if name is None or name == WRITER:
-            return letter.author or self._houses[letter.side]
+            return letter.author or self._houses.get(letter.side, NOBODY)
         if name == READER:
             return self._first(letter.recipients, other(letter.side))
+        if isinstance(letter.read, Contract) and (house := self._houses.get(letter.read.side(name) or Side.OTHER)):
+            return house
         everyone = (*self._houses.values(), *self._people.values(), *reversed(_people_of(letter)))
         known = [p for p in everyone if _is_called(p.name, name)]
         if known:
@@ -39,6 +44,8 @@ class Cast:
 
     def creditor(self, debtor: Party, letter: Letter) -> Party:
         """To whom the debtor of a sentence of this letter owes it: the main one on the other side."""
+        if letter.author is None and debtor.side is Side.OTHER:
+            return NOBODY
         author = (letter.author,) if letter.author else ()
         return self._first((*author, *letter.recipients), other(debtor.side))
 
@@ -59,3 +66,34 @@ def _is_called(full: str, name: str) -> bool:
 
 def _is_form(word: str, own: str) -> bool:
     return word == own or (len(own) >= 4 and word.startswith(own) and len(word) - len(own) <= _ENDING)
+
+
+def stand(contract: Contract, us: Party, them: Party) -> dict[str, Side]:
+    """On which side the parties of a contract stand, by name; those of which that cannot be told are left out.
+
+    A party is one of the houses where its name is the house's or its domain's, or one begins as the other. Of two
+    parties, the second is the other house where the first is one.
+    """
+    names = [party.name for party in contract.parties]
+    found = {name: side for name in names if (side := _house(name, contract.language, us, them))}
+    if len(names) == 2 and len(found) == 1:
+        (known, side) = next(iter(found.items()))
+        found[names[names[0] == known]] = other(side)
+    return found
+
+
+def _house(name: str, language: str, us: Party, them: Party) -> Side | None:
+    sides = [house.side for house in (us, them) if _is_named(name, language, house)]
+    return sides[0] if len(sides) == 1 else None
+
+
+def _is_named(name: str, language: str, house: Party) -> bool:
+    label = house.id.partition(".")[0].replace("-", "")
+    known = (house.name, label)
+    said = read_name(name.partition(",")[0], language, known)
+    return any(_is_one(said, read_name(own)) for own in known if "@" not in own)
+
+
+def _is_one(a: Name, b: Name) -> bool:
+    short, long = sorted((a.key, b.key), key=len)
+    return a.may_be(b) and (short == long or (len(short) >= _LEAST and long.startswith(short)))

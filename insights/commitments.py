@@ -126,6 +126,8 @@ class _Ledger:
     def _requests(self, letter: Letter) -> list[Request]:
         """What the letter that this one answers asks of its side."""
         asking = self._letters.get(letter.answers or "")
+        if asking is None and letter.author is None:
+            return []  # what a meeting agrees on is no answer to the last mail
         if asking is None:
             sides = [s for s in (Side.US, Side.THEM) if s is not letter.side]
             asking = next((m for s in sides if (m := self._latest.get((letter.thread, s)))), None)

@@ -15,7 +15,7 @@ import msgspec
 
 from corpus.paper import Paper
 from insights.identity import identity
-from insights.insight import Source
+from insights.insight import Side, Source
 from nlp.amounts import shifted
 from nlp.clauses import Clause, clauses, passages
 from nlp.contracts.candidates import Second
@@ -42,6 +42,7 @@ class ContractParty(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     role: str | None
     confidence: float
+    side: Side | None = None  # of the relationship that the contract belongs to; None where that cannot be told
 
 
 class ContractFact(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +57,10 @@ class ContractFact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Obligation(msgspec.Struct, frozen=True, kw_only=True):
-    """What a party owes. `party` is None where it binds both."""
+    """What a party owes. `party` is None where it binds both.
+
+    `commitment` is the id of the promise by which a relationship's ledger follows it, where it does.
+    """
 
     id: str
     party: str | None
@@ -66,6 +70,7 @@ class Obligation(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
     clause: str | None = None
     page: int | None = None
+    commitment: str | None = None
 
 
 class Contract(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +99,10 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     renewal: Length | None = None  # for how long it is renewed at a time
     unsure: dict[str, ContractFact] = {}
 
+    def side(self, party: str | None) -> Side | None:
+        """The side on which a party of that name stands."""
+        return next((p.side for p in self.parties if p.name == party), None)
+
 
 FACTS = (
     "effective_date", "end_date", "term_months", "indefinite", "auto_renewal", "notice", "payment_days",
@@ -111,6 +120,13 @@ class DeadlineKind(StrEnum):
     OBLIGATION = "obligation"  # something is due by then
 
 
+class DeadlineStatus(StrEnum):
+    """How a deadline stands as of a day."""
+
+    COMING = "coming"
+    PAST = "past"
+
+
 class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     """A day that follows from a contract, and the words it follows from."""
 
@@ -120,6 +136,11 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     source: Source
     confidence: float
     party: str | None = None  # who must act, where the contract says
+    side: Side | None = None  # on which they stand
+
+    def status(self, day: date) -> DeadlineStatus:
+        """Coming until its day is over."""
+        return DeadlineStatus.PAST if self.day < day else DeadlineStatus.COMING
 
 
 def read_contract(
@@ -193,14 +214,20 @@ def _unrenewed(told: Mapping[str, ContractFact | None], sides: Sequence[Party]) 
 
 
 def deadlines(contract: Contract, day: date) -> tuple[Deadline, ...]:
-    """The days that follow from a contract and are not past as of `day`, in order.
+    """The days that follow from a contract and are not past as of `day`, in order (see `days`)."""
+    return tuple(d for d in days(contract, day) if d.status(day) is DeadlineStatus.COMING)
+
+
+def days(contract: Contract, day: date) -> tuple[Deadline, ...]:
+    """The days that follow from a contract, in order: its duties', and those of the term that runs on `day`.
 
     A contract that renews itself is taken to have done so at each end before `day`, as nothing here knows of a notice.
+    Duties that the ledger follows are left to it.
     """
     found = [
         _deadline(contract, DeadlineKind.OBLIGATION, o.due_date, o.source, o.confidence, o.party)
         for o in contract.obligations
-        if o.due_date is not None and o.due_date >= day
+        if o.due_date is not None and o.commitment is None
     ]
     end = contract.end_date
     if end is not None:
@@ -212,21 +239,22 @@ def _deadline(
     contract: Contract, kind: DeadlineKind, day: date, source: Source, confidence: float, party: str | None = None
 ) -> Deadline:
     at = identity("deadline", contract.id, kind, source.start, day)
-    return Deadline(id=at, kind=kind, day=day, source=source, confidence=confidence, party=party)
+    side = contract.side(party)
+    return Deadline(id=at, kind=kind, day=day, source=source, confidence=confidence, party=party, side=side)
 
 
 def _of_end(contract: Contract, end: ContractFact, day: date) -> list[Deadline]:
     renewal = contract.auto_renewal
     renews = renewal is not None and renewal.value is True
     last = _current_end(contract, date.fromisoformat(str(end.value)), day) if renews else _day(end)
-    if last is None or last < day:
+    if last is None:
         return []
     sure = min(end.confidence, renewal.confidence) if renewal is not None and renews else end.confidence
     found = [_deadline(contract, DeadlineKind.RENEWAL if renews else DeadlineKind.END, last, end.source, sure)]
     notice = contract.notice
     if renews and notice is not None and isinstance(notice.value, Length):
         until = shifted(last, -notice.value.length, notice.value.unit)
-        if until is not None and until >= day:
+        if until is not None:
             found.append(_deadline(contract, DeadlineKind.NOTICE, until, notice.source, min(sure, notice.confidence)))
     return found
 

@@ -32,6 +32,10 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     email: str | None = None
 
 
+NOBODY = Party(id="", name="", side=Side.OTHER)
+"""One whom a paper of both sides does not name: who asked what minutes leave open, who is to do what was decided."""
+
+
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """Evidence: a verbatim slice of a document's text."""
 
@@ -180,9 +184,10 @@ class QuestionStatus(StrEnum):
 
 
 class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """A question or request to the other side.
+    """A question or request to the other side, or one that a meeting left open: then `by` is NOBODY.
 
-    `answered` is when the other side next wrote in that thread, None where it has not.
+    `answered` is when the other side next wrote in that thread, or when somebody spoke to what the meeting left open;
+    None where that has not come.
     """
 
     id: str
@@ -244,17 +249,6 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True):
     our_replies: int = 0  # on how many replies the median rests
     their_replies: int = 0
     months: tuple[MonthRhythm, ...] = ()
-
-
-class Insights(msgspec.Struct, frozen=True, kw_only=True):
-    """All that holds over the letters of one relationship. Each tuple is in order of time."""
-
-    commitments: tuple[Commitment, ...] = ()
-    issues: tuple[Issue, ...] = ()
-    signals: tuple[Signal, ...] = ()
-    questions: tuple[OpenQuestion, ...] = ()
-    mood: tuple[MonthMood, ...] = ()
-    rhythm: Rhythm = Rhythm(sent=0, received=0)
 
 
 class RelationshipKind(StrEnum):

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from insights.identity import identity
-from insights.insight import Issue, IssueEvent, IssueStep, Party, Side
+from insights.insight import NOBODY, Issue, IssueEvent, IssueStep, Party, Side
 from insights.letters import Letter
 from insights.wording import Weights, says, stems
 from nlp.findings import Act, Finding, IssueCategory, Sentiment
@@ -117,7 +117,7 @@ class _Cases:
             category=category,
             severity=finding.severity or 1,
             opened=letter.source(finding),
-            raised_by=letter.author or self._houses[letter.side],
+            raised_by=letter.author or self._houses.get(letter.side, NOBODY),
             confidence=confidence,
         )
         case = _Case(issue, letter.thread, letter.at, words, issue.severity)

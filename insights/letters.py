@@ -15,6 +15,8 @@ from insights.notes import Notes
 from insights.wording import stems
 from nlp.findings import Due, Finding
 
+_OF_BOTH = (DocumentKind.CONTRACT, DocumentKind.NOTES, DocumentKind.TRANSCRIPT)
+
 
 class Direction(StrEnum):
     """Which way a document went."""
@@ -52,9 +54,11 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def side(self) -> Side:
-        """The side that wrote it."""
+        """The side that wrote it: neither where both stand behind it, as behind a contract or minutes."""
         if self.author is not None:
             return self.author.side
+        if self.kind in _OF_BOTH:
+            return Side.OTHER
         return Side.US if self.direction is Direction.OUT else Side.THEM
 
     def quote(self, finding: Finding) -> str:

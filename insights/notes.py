@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from insights.identity import identity
-from insights.insight import Source
+from insights.insight import Side, Source
 from nlp.minutes.items import ItemType, Minutes
 
 _UTC = ZoneInfo("UTC")
@@ -24,6 +24,7 @@ class NoteItem(msgspec.Struct, frozen=True, kw_only=True):
     due_date: str | None  # a day, week, month or quarter, ISO 8601; None where no calendar tells
     source: Source
     confidence: float
+    side: Side | None = None  # on which those stand who say or do it, where that can be told
 
 
 class Notes(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from insights.identity import identity
-from insights.insight import Party, Side, Signal
+from insights.insight import NOBODY, Party, Side, Signal
 from insights.letters import Letter
 
 
@@ -17,7 +17,7 @@ def find_signals(letters: Sequence[Letter], us: Party, them: Party) -> tuple[Sig
             id=identity("signal", letter.relationship, letter.id, finding.start),
             kind=finding.signal,
             source=letter.source(finding),
-            by=letter.author or houses[letter.side],
+            by=letter.author or houses.get(letter.side, NOBODY),
             confidence=finding.confidence.get("signal", 0.5),
         )
         for letter in letters

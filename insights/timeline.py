@@ -2,84 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from itertools import chain
 
 import msgspec
 
-from corpus.document import Sending
+from corpus.document import DocumentKind, Sending
 from insights.attention import find_questions
-from insights.commitments import keep_ledger, shorten
-from insights.insight import (
-    Commitment,
-    DueDay,
-    Insights,
-    Issue,
-    MonthMood,
-    MonthRhythm,
-    OpenQuestion,
-    Party,
-    Side,
-    Signal,
-    Source,
-)
+from insights.commitments import keep_ledger
+from insights.contracts import Contract
+from insights.entries import About, Entry, entry
+from insights.insight import Commitment, Issue, MonthMood, OpenQuestion, Party, Rhythm, Signal
 from insights.issues import open_cases
 from insights.letters import Letter
 from insights.mood import read_mood
+from insights.notes import NoteItem
+from insights.papers import find_contracts, find_minuted, known_sides
 from insights.rhythm import read_rhythm
 from insights.signals import find_signals
 
-About = Commitment | Issue | Signal | OpenQuestion | MonthMood | MonthRhythm
 
+class Insights(msgspec.Struct, frozen=True, kw_only=True):
+    """All that holds over the letters of one relationship. Each tuple is in order of time.
 
-class EntryKind(StrEnum):
-    """What an entry of a timeline is about."""
+    `minuted` is what minutes say was decided, agreed, proposed or turned down. What they say is to be done, wrong or
+    open is among the commitments, issues and questions.
+    """
 
-    COMMITMENT = "commitment"
-    ISSUE = "issue"
-    OPPORTUNITY = "opportunity"
-    THREAT = "threat"
-    QUESTION = "question"
-    MOOD = "mood"
-    VOLUME = "volume"
-
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a timeline. `about` is the insight that it shows."""
-
-    id: str
-    at: datetime | None  # UTC; None where no document told the time
-    kind: EntryKind
-    title: str
-    side: Side | None = None  # who owes, raised, said or asked it
-    due: DueDay | None = None
-    sources: tuple[Source, ...] = ()
-    confidence: float = 1.0
-    about: About
-
-    def status(self, day: date) -> str | None:
-        """How it stands at the end of `day`; None for what has no life cycle."""
-        if isinstance(self.about, Commitment | Issue | OpenQuestion):
-            return self.about.status(day).value
-        return None
+    commitments: tuple[Commitment, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    signals: tuple[Signal, ...] = ()
+    questions: tuple[OpenQuestion, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    minuted: tuple[NoteItem, ...] = ()
+    mood: tuple[MonthMood, ...] = ()
+    rhythm: Rhythm = Rhythm(sent=0, received=0)
 
 
 def read(letters: Sequence[Letter], us: Party, them: Party) -> Insights:
     """What holds over a relationship's letters, whatever their order. Mass and automatic mail does not count.
 
-    Commitments, issues, signals and questions `as_of` a day are those of the letters up to that day.
+    All but mood and rhythm `as_of` a day is that of the letters up to that day. Mood and rhythm are those of mail.
     """
-    heard = [letter for letter in letters if letter.sending in (Sending.PERSONAL, Sending.LIST)]
+    heard = [known_sides(m, us, them) for m in letters if m.sending in (Sending.PERSONAL, Sending.LIST)]
     heard.sort(key=lambda letter: (_when(letter.at), letter.id))
+    mails = [letter for letter in heard if letter.kind is DocumentKind.EMAIL]
+    commitments = keep_ledger(heard, us, them)
     return Insights(
-        commitments=keep_ledger(heard, us, them),
+        commitments=commitments,
         issues=open_cases(heard, us, them),
         signals=find_signals(heard, us, them),
         questions=find_questions(heard, us, them),
-        mood=read_mood(heard, them),
-        rhythm=read_rhythm(heard, them),
+        contracts=find_contracts(heard, commitments),
+        minuted=find_minuted(heard, us, them),
+        mood=read_mood(mails, them),
+        rhythm=read_rhythm(mails, them),
     )
 
 
@@ -90,6 +68,8 @@ def as_of(insights: Insights, day: date) -> Insights:
         issues=tuple(i.as_of(day) for i in insights.issues if i.opened.known_on(day)),
         signals=tuple(s for s in insights.signals if s.source.known_on(day)),
         questions=tuple(q.as_of(day) for q in insights.questions if q.asked.known_on(day)),
+        contracts=tuple(c for c in insights.contracts if c.source.known_on(day)),
+        minuted=tuple(n for n in insights.minuted if n.source.known_on(day)),
         mood=tuple(m for m in insights.mood if m.month < f"{day:%Y-%m}"),
         rhythm=msgspec.structs.replace(
             insights.rhythm, months=tuple(m for m in insights.rhythm.months if m.month < f"{day:%Y-%m}")
@@ -98,80 +78,16 @@ def as_of(insights: Insights, day: date) -> Insights:
 
 
 def timeline(insights: Insights) -> tuple[Entry, ...]:
-    """The entries of a timeline, oldest first; undated ones last."""
-    return tuple(sorted(_entries(insights), key=lambda e: (_when(e.at), e.kind, e.id)))
+    """The entries of a timeline, oldest first; undated ones last.
 
-
-def entry(about: About) -> Entry:
-    """An insight as a line of a timeline."""
-    match about:
-        case Commitment():
-            return _commitment(about)
-        case Issue():
-            return _issue(about)
-        case Signal():
-            return _signal(about)
-        case OpenQuestion():
-            return _question(about)
-        case MonthMood():
-            return _mood(about)
-        case MonthRhythm():
-            return _volume(about)
-
-
-def _entries(insights: Insights) -> Iterator[Entry]:
+    The days that follow from a contract are not among them, since they change with the day asked: see
+    `insights.entries.unfolded`.
+    """
     lists: tuple[Sequence[About], ...] = (
-        insights.commitments, insights.issues, insights.signals, insights.questions, insights.mood,
-        insights.rhythm.months,
+        insights.commitments, insights.issues, insights.signals, insights.questions, insights.contracts,
+        insights.minuted, insights.mood, insights.rhythm.months,
     )  # fmt: skip
-    return map(entry, chain.from_iterable(lists))
-
-
-def _commitment(c: Commitment) -> Entry:
-    return Entry(
-        id=c.id, at=c.made.at, kind=EntryKind.COMMITMENT, title=c.action, side=c.debtor.side, due=c.due,
-        sources=(c.made, *(s.source for s in c.history)), confidence=c.confidence, about=c,
-    )  # fmt: skip
-
-
-def _issue(i: Issue) -> Entry:
-    return Entry(
-        id=i.id, at=i.opened.at, kind=EntryKind.ISSUE, title=shorten(i.opened.quote), side=i.raised_by.side,
-        sources=(i.opened, *(s.source for s in i.history)), confidence=i.confidence, about=i,
-    )  # fmt: skip
-
-
-def _signal(s: Signal) -> Entry:
-    return Entry(
-        id=s.id, at=s.source.at, kind=EntryKind(s.kind.value), title=shorten(s.source.quote), side=s.by.side,
-        sources=(s.source,), confidence=s.confidence, about=s,
-    )  # fmt: skip
-
-
-def _question(q: OpenQuestion) -> Entry:
-    return Entry(
-        id=q.id, at=q.asked.at, kind=EntryKind.QUESTION, title=shorten(q.asked.quote), side=q.by.side, due=q.due,
-        sources=(q.asked,), confidence=q.confidence, about=q,
-    )  # fmt: skip
-
-
-def _mood(m: MonthMood) -> Entry:
-    return Entry(
-        id=m.id, at=_end_of(m.month), kind=EntryKind.MOOD, title=f"{m.mood.value} ({m.sentences} sentences)",
-        sources=m.sources, confidence=m.confidence, about=m,
-    )  # fmt: skip
-
-
-def _volume(m: MonthRhythm) -> Entry:
-    return Entry(
-        id=m.id, at=_end_of(m.month), kind=EntryKind.VOLUME, title=f"{m.sent} sent, {m.received} received", about=m
-    )
-
-
-def _end_of(month: str) -> datetime:
-    """The first moment (UTC) at which a month is over."""
-    year, number = map(int, month.split("-"))
-    return datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC)
+    return tuple(sorted(map(entry, chain.from_iterable(lists)), key=lambda e: (_when(e.at), e.kind, e.id)))
 
 
 def _when(at: datetime | None) -> datetime:

@@ -13,12 +13,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import msgspec
+import store.papers
+from insights.placing import Placing, loose, place
 from sqlalchemy import Connection, Engine
 
 import store.read
 import store.write
 from corpus.document import Address
-from corpus.threads import thread
+from corpus.threads import Link, thread
 from errors import SettingsError
 from insights import timeline
 from insights.directory import Unit
@@ -31,7 +33,7 @@ from store.read import Member
 from store.write import Understood
 
 _TOGETHER = 50  # relationships in one transaction: fewer round trips, little memory
-VERSION = "4"  # raise when insights derives something else from the same findings
+VERSION = "5"  # raise when insights derives something else from the same findings
 
 
 class Connected(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +65,7 @@ def _connect(engine: Engine, settings: Settings, mark: str) -> Connected:
         _write_threads(connection)
         clock.append(time.perf_counter())
         relations, share = _relate(connection, settings)
-        store.write.relations(connection, relations, _rules(settings))
+        store.write.relations(connection, relations, _place(connection, relations), _rules(settings))
     clock.append(time.perf_counter())
     _derive(engine, settings, relations)
     with engine.begin() as connection:
@@ -86,6 +88,10 @@ def _rules(settings: Settings) -> str:
 
 def _write_threads(connection: Connection) -> None:
     links = thread(store.read.strands(connection))
+    carriers = store.read.carriers(connection)
+    for paper in store.read.papers(connection):  # in the thread of the mail that brought it first
+        first = next((links[mail] for mail in carriers.get(paper.id, ()) if mail in links), None)
+        links[paper.id] = Link(first.thread if first else paper.id, None)
     before = store.read.links(connection)
     store.write.links(connection, {i: link for i, link in links.items() if before.get(i) != link})
 
@@ -97,6 +103,12 @@ def _relate(connection: Connection, settings: Settings) -> tuple[Relations, floa
         own, share = infer_own_domains(envelopes)
     accounts, units = store.read.accounts(connection), read_units(settings.units)
     return relate(envelopes, own, accounts, units), share
+
+
+def _place(connection: Connection, relations: Relations) -> dict[str, Placing]:
+    """Where each paper belongs."""
+    papers = map(loose, store.read.papers(connection))
+    return place(list(papers), relations, store.read.carriers(connection), store.papers.assignments(connection))
 
 
 def read_units(path: Path | None) -> tuple[Unit, ...]:
@@ -172,6 +184,8 @@ def _letter(member: Member, relations: Relations, relationship: str) -> Letter:
         recipients=tuple(map(party, (*document.to, *document.cc))),
         findings=filed.findings,
         sentences=filed.sentences,
+        layout=document.layout,
+        read=filed.reading,
     )
 
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
-
-from corpus.genre import genre
-from insights.contracts import Contract, Origin, read_contract
-from languages import codes
+from corpus.filing import filed
+from corpus.message import digest
+from insights.contracts import Contract
 from nlp.contracts.compare import Change, compare
 from pipeline.opening import opened
+from pipeline.papers import contract_of
 
 
 def read(raw: bytes, name: str) -> Contract:
-    """What a file says as a contract. Where its language cannot be told, it is read by the rules of the first.
+    """What a file says as a contract, whatever it looks like.
 
     Raises InputError where the file cannot be read.
     """
-    paper = opened(raw, name)
-    origin = Origin(document=blake2b(raw, digest_size=16).hexdigest(), file=name)
-    return read_contract(paper, genre(paper, name).language or codes()[0], origin)
+    return contract_of(filed(opened(raw, name), name, digest(raw)))
 
 
 def differences(old: bytes, old_name: str, new: bytes, new_name: str) -> tuple[tuple[Change, str], ...]:

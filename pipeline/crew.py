@@ -1,4 +1,4 @@
-"""Processes that parse mail. A message that ends one, by a fault below Python or by eating all memory, is set aside."""
+"""Processes that read mail and files. What ends one, by a fault below Python or by eating all memory, is set aside."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from corpus.archive import Found
-from corpus.message import raw_id
+from corpus.archive import File, Found
 from errors import ParserDied
-from pipeline.prepare import Prepared, prepare
+from pipeline.prepare import Prepared, identity, prepare
 from store.write import Incoming
 
 
@@ -38,9 +37,9 @@ class Crew:
     ) -> None:
         self._pool.shutdown(cancel_futures=True)
 
-    def prepare(self, work: Iterable[Sequence[Found]], depth: int) -> Generator[Prepared, None, None]:
+    def prepare(self, work: Iterable[Sequence[Found | File]], depth: int) -> Generator[Prepared, None, None]:
         """Each batch parsed, in order, while up to `depth` further ones are under way. Memory is bounded by them."""
-        pending: deque[tuple[Sequence[Found], Future[Prepared]]] = deque()
+        pending: deque[tuple[Sequence[Found | File], Future[Prepared]]] = deque()
         for batch in work:
             pending.append((batch, self._submit(batch)))
             if len(pending) > depth:
@@ -48,7 +47,7 @@ class Crew:
         while pending:
             yield self._result(*pending.popleft())
 
-    def _submit(self, batch: Sequence[Found]) -> Future[Prepared]:
+    def _submit(self, batch: Sequence[Found | File]) -> Future[Prepared]:
         try:
             return self._pool.submit(self._work, batch)
         except BrokenProcessPool as error:
@@ -56,19 +55,19 @@ class Crew:
             failed.set_exception(error)
             return failed
 
-    def _result(self, batch: Sequence[Found], future: Future[Prepared]) -> Prepared:
+    def _result(self, batch: Sequence[Found | File], future: Future[Prepared]) -> Prepared:
         try:
             return future.result()
         except BrokenProcessPool:
             # All batches of a pool fail with it, the guilty one or not: each is done again, message by message.
             return self._one_by_one(batch)
 
-    def _one_by_one(self, batch: Sequence[Found]) -> Prepared:
+    def _one_by_one(self, batch: Sequence[Found | File]) -> Prepared:
         done = [self._alone(found) for found in batch]
         messages = tuple(message for part in done for message in part.messages)
         return Prepared(messages=messages, seconds=sum(part.seconds for part in done))
 
-    def _alone(self, found: Found) -> Prepared:
+    def _alone(self, found: Found | File) -> Prepared:
         for _ in range(2):  # the first time the pool may be one that another message broke
             try:
                 return self._pool.submit(self._work, [found]).result()
@@ -76,7 +75,7 @@ class Crew:
                 self._pool.shutdown()
                 self._pool = self._hire()
         error = ParserDied("it ended the process that parsed it.")
-        lost = Incoming(raw_id=raw_id(found.raw), place=str(found.where), code=error.code, reason=error.detail)
+        lost = Incoming(raw_id=identity(found), place=str(found.where), code=error.code, reason=error.detail)
         return Prepared(messages=(lost,), seconds=0.0)
 
     def _hire(self) -> ProcessPoolExecutor:

@@ -1,7 +1,7 @@
 """Work that a caller does not wait for, on a queue in the database (Procrastinate): any number of processes take it.
 
-A message that comes through the API is kept by hash first, then a job names it; so a job that is done twice, or by a
-process that is killed, does no harm.
+A message or file that comes through the API is kept by hash first, then a job names it; so a job that is done twice,
+or by a process that is killed, does no harm.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import UTC, datetime
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,11 +18,12 @@ from sqlalchemy import Connection, Engine, text
 
 import store.read
 import store.write
-from corpus.archive import Found, Where
-from corpus.message import raw_id
+from corpus.archive import File, Found, Where
+from corpus.sniff import HEAD, Form, sniff
 from errors import NotFound
 from pipeline.connect import connect
 from pipeline.crew import Crew
+from pipeline.prepare import identity as identify
 from pipeline.report import Report
 from pipeline.run import with_findings
 from settings import Settings
@@ -48,22 +50,34 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-def file_message(engine: Engine, settings: Settings, analyzer: Analyzer | None, message: str) -> None:
-    """Read one message whose bytes are kept as `message` into the store, and derive what follows."""
-    raw = RawStore(settings.raw).get(message)
-    _file(engine, settings, analyzer, Found(raw=raw, where=Where(archive="api")))
+def file_message(engine: Engine, settings: Settings, analyzer: Analyzer | None, message: str, name: str = "") -> None:
+    """Read one message or file whose bytes are kept as `message` into the store, and derive what follows.
+
+    `name` is a file's.
+    """
+    _file(engine, settings, analyzer, _item(RawStore(settings.raw).get(message), name, "api"))
     connect(engine, settings)
 
 
+def _item(raw: bytes, name: str, place: str) -> Found | File:
+    """Bytes as what they are: a message, or a file of this name. What is neither is told so when it is parsed."""
+    form, media_type = sniff(raw[:HEAD])
+    is_file = form is Form.OTHER and (name or media_type != "text/plain")
+    where = Where(archive=place)
+    return File(raw=raw, name=name, where=where) if is_file else Found(raw=raw, where=where)
+
+
 def retry(engine: Engine, settings: Settings, identity: str | None, analyzer: Analyzer | None) -> Report:
-    """Read quarantined messages again: all, or the one whose id begins with `identity`. Raises NotFound."""
+    """Read what is in quarantine again: all, or the one whose id begins with `identity`. Raises NotFound."""
     raw = RawStore(settings.raw)
     started = datetime.now(UTC)
     report = Report(run="retry", paths=(), started=started)
     with engine.begin() as connection:
         rows = store.read.quarantined(connection, identity)
     for row in rows:
-        outcome = _file(engine, settings, analyzer, Found(raw=raw.get(row.id), where=Where(archive=row.place)))
+        # A place ends with the name of the file, or of the message's number in it.
+        item = _item(raw.get(row.id), PurePath(row.place.rpartition(", ")[2]).name, row.place)
+        outcome = _file(engine, settings, analyzer, item)
         report.seen += 1
         report.stored += outcome.stored
         report.duplicate += outcome.duplicate
@@ -74,24 +88,27 @@ def retry(engine: Engine, settings: Settings, identity: str | None, analyzer: An
     return report
 
 
-def _file(engine: Engine, settings: Settings, analyzer: Analyzer | None, found: Found) -> store.write.Outcome:
-    """Read one message, whatever became of it before, in one transaction."""
+def _file(engine: Engine, settings: Settings, analyzer: Analyzer | None, found: Found | File) -> store.write.Outcome:
+    """Read one message or file, whatever became of it before, in one transaction."""
     with Crew(settings.raw, 1) as crew:  # a process of its own: what ends it must not end the service
         (prepared,) = crew.prepare([[found]], depth=0)
     messages = prepared.messages
     if analyzer is not None:
         messages = with_findings(analyzer, messages)
     with engine.begin() as connection:
-        store.write.forget_quarantined(connection, raw_id(found.raw))
+        store.write.forget_quarantined(connection, identify(found))
         return store.write.store(connection, messages)
 
 
-def enqueue(connection: Connection, settings: Settings, raw: bytes) -> int:
-    """Keep a message and put it on the queue, in the caller's transaction. Returns the job's number."""
-    message = raw_id(raw)
+def enqueue(connection: Connection, settings: Settings, raw: bytes, name: str = "") -> int:
+    """Keep a message or a file of this name and put it on the queue, in the caller's transaction.
+
+    Returns the job's number.
+    """
+    message = identify(_item(raw, name, "api"))
     RawStore(settings.raw).put(message, raw)
     driver = connection.connection.driver_connection
-    return _QUEUE.configure_task(TASK, queue=QUEUE, connection=driver).defer(message=message)
+    return _QUEUE.configure_task(TASK, queue=QUEUE, connection=driver).defer(message=message, name=name)
 
 
 def job(connection: Connection, number: int) -> Job:
@@ -132,8 +149,8 @@ def _worker(engine: Engine, settings: Settings, analyzer: Analyzer | None) -> pr
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=4))
 
     @app.task(name=TASK, queue=QUEUE)
-    def ingest_message(message: str, **_: Any) -> None:
-        file_message(engine, settings, analyzer, message)
+    def ingest_message(message: str, name: str = "", **_: Any) -> None:
+        file_message(engine, settings, analyzer, message, name)
 
     return app
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
-
-from corpus.genre import Genre, genre
-from insights.notes import Notes, notes
+from corpus.document import Document
+from corpus.filing import filed
+from corpus.message import digest
+from insights.notes import Notes
 from nlp.analyze import Analyzer
-from nlp.minutes.reading import read as read_minutes
 from pipeline.opening import opened
+from pipeline.papers import notes_of
 
 
-def read(raw: bytes, name: str, analyzer: Analyzer) -> tuple[Notes, Genre]:
-    """What a file of minutes, notes or a transcript says, and what kind of paper it is.
+def read(raw: bytes, name: str, analyzer: Analyzer) -> tuple[Notes, Document]:
+    """What a file of minutes, notes or a transcript says, whatever it looks like, and the document that it is.
 
     Raises InputError where the file cannot be read.
     """
-    paper = opened(raw, name)
-    found = genre(paper, name)
-    minutes = read_minutes(paper, found, analyzer)
-    return notes(minutes, paper.text, blake2b(raw, digest_size=16).hexdigest(), name), found
+    document = filed(opened(raw, name), name, digest(raw))
+    found, _ = notes_of(document, analyzer)
+    return found, document

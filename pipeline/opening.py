@@ -26,8 +26,7 @@ from typing import Self
 import msgspec
 
 import errors
-from corpus.paper import Paper
-from corpus.papers import MAX_FILE
+from corpus.paper import MAX_FILE, Paper
 from errors import PaperError, ReaderDied, TooLargeUnpacked, TooSlow
 from pipeline.opener import LENGTH, Reply, Request, frame
 

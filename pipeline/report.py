@@ -14,12 +14,13 @@ class Report(msgspec.Struct, kw_only=True):
     run: str
     paths: tuple[str, ...]
     started: datetime
-    seen: int = 0  # messages, and files that are none
+    seen: int = 0  # messages and files
     stored: int = 0
     duplicate: int = 0
     quarantined: int = 0
-    skipped: int = 0  # files that hold no mail
+    skipped: int = 0  # files that are not read
     enclosed: int = 0  # documents found inside messages; not part of `seen`
+    unread: int = 0  # files attached to messages that could not be read and are in quarantine; not part of `seen`
     reread: int = 0  # documents stored before that these models had not read
     sentences: int = 0  # read by the models
     reasons: Counter[str] = msgspec.field(default_factory=Counter)  # why messages were quarantined or files skipped

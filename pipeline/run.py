@@ -22,13 +22,15 @@ from sqlalchemy import Engine
 import store.read
 import store.write
 from corpus import archive
-from corpus.archive import Found, Skipped
+from corpus.archive import File, Found, Item, MailStore, Skipped, Where
 from corpus.document import Sending
-from corpus.message import raw_id
+from errors import PaperError
 from pipeline.connect import connect
 from pipeline.crew import Crew
 from pipeline.local import ahead, batches
-from pipeline.prepare import Prepared
+from pipeline.opening import mails
+from pipeline.prepare import Prepared, identity
+from pipeline.reading import read_all
 from pipeline.report import Report
 from settings import Settings
 from store.write import Derived, Incoming, Outcome, Reading
@@ -116,6 +118,7 @@ class _Progress:
         report.duplicate += outcome.duplicate
         report.quarantined += outcome.quarantined
         report.enclosed += outcome.enclosed
+        report.unread += outcome.unread
         report.sentences += sum(d.sentences for i in batch for d in i.documents)
         report.reasons.update(i.reason for i in batch if i.reason)
         self.watch(report, self.read)
@@ -124,12 +127,12 @@ class _Progress:
 def _read(
     engine: Engine,
     settings: Settings,
-    items: Iterator[Found | Skipped],
+    items: Iterator[Item],
     analyzer: Analyzer | None,
     progress: _Progress,
 ) -> None:
     with Crew(settings.raw, settings.workers) as crew, ThreadPoolExecutor(1) as writer:
-        parsed = crew.prepare(_fresh(engine, items, progress), depth=_AHEAD * settings.workers)
+        parsed = crew.prepare(_fresh(engine, _unpacked(items), progress), depth=_AHEAD * settings.workers)
         read = _analysed(analyzer, parsed, progress.report)
         with closing(ahead(writer, partial(_write, engine, progress), read, depth=_AHEAD)) as written:
             for _ in written:
@@ -147,29 +150,46 @@ def _catch_up(engine: Engine, analyzer: Analyzer, progress: _Progress) -> None:
             batch = [
                 Reading(
                     document=document.id,
-                    sentences=len(findings),
-                    findings=tuple(f for f in findings if f.speaks),
+                    sentences=one.sentences,
+                    findings=one.findings,
                     reader=analyzer.version,
+                    reading=one.read,
                 )
-                for document, findings in zip(documents, analyzer.analyze(documents), strict=True)
+                for document, one in zip(documents, read_all(analyzer, documents), strict=True)
             ]
             store.write.readings(connection, batch)
         progress.report.spend("analyse", time.perf_counter() - started)
         progress.reread(batch)
 
 
-def _fresh(engine: Engine, items: Iterator[Found | Skipped], progress: _Progress) -> Iterator[list[Found]]:
-    """Batches of the messages that were not read before."""
+def _unpacked(items: Iterator[Item]) -> Iterator[Found | File | Skipped]:
+    """The items, with the messages in Outlook's data files in their place."""
+    for item in items:
+        if not isinstance(item, MailStore):
+            yield item
+            continue
+        try:
+            for number, raw in enumerate(mails(item.path), 1):
+                where = Where(archive=item.where.archive, index=number)
+                yield Found(raw=raw, where=where, progress=item.progress)
+        except PaperError as error:
+            yield Skipped(where=item.where, reason=error.detail, progress=item.progress)
+
+
+def _fresh(
+    engine: Engine, items: Iterator[Found | File | Skipped], progress: _Progress
+) -> Iterator[list[Found | File]]:
+    """Batches of the messages and files that were not read before."""
     started = time.perf_counter()
     for batch in batches(items, _BATCH):
         skipped = [item for item in batch if isinstance(item, Skipped)]
-        ids = {raw_id(item.raw): item for item in batch if isinstance(item, Found)}
+        ids = {identity(item): item for item in batch if not isinstance(item, Skipped)}
         found = len(batch) - len(skipped)
         with engine.begin() as connection:
             known = store.write.known(connection, ids)
             if skipped:
                 store.write.note_skipped(connection, progress.report.run, [(str(s.where), s.reason) for s in skipped])
-        fresh = [item for identity, item in ids.items() if identity not in known]
+        fresh = [item for key, item in ids.items() if key not in known]
         for item in skipped:
             progress.skipped(item)
         progress.report.spend("read", time.perf_counter() - started)
@@ -198,12 +218,9 @@ def with_findings(analyzer: Analyzer, messages: Sequence[Incoming]) -> tuple[Inc
     people = [d for m in messages for d in m.documents if d.document.sending in (Sending.PERSONAL, Sending.LIST)]
     read = {
         d.document.id: msgspec.structs.replace(
-            d,
-            sentences=len(findings),
-            findings=tuple(f for f in findings if f.speaks),
-            reader=analyzer.version,
+            d, sentences=one.sentences, findings=one.findings, reader=analyzer.version, reading=one.read
         )
-        for d, findings in zip(people, analyzer.analyze([d.document for d in people]), strict=True)
+        for d, one in zip(people, read_all(analyzer, [d.document for d in people]), strict=True)
     }
 
     def replace(derived: Derived) -> Derived:

@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 
+from insights.contracts import Contract, Deadline, as_json, days
 from insights.insight import Commitment, Issue, OpenQuestion
 from store.views import Exported
 
 
 def as_export(one: Exported, day: date) -> dict[str, Any]:
-    """A relationship as the export writes it. What is not derived yet (contracts, negotiations) is an empty list."""
+    """A relationship as the export writes it. What is not derived yet (negotiations) is an empty list."""
     overview, insights = one.overview, one.insights
     return {
         "id": overview.id,
@@ -27,14 +28,21 @@ def as_export(one: Exported, day: date) -> dict[str, Any]:
         "signals": [msgspec.to_builtins(s) for s in insights.signals],
         "questions": [with_status(q, day) for q in insights.questions],
         "negotiations": [],
-        "contracts": [],
+        "contracts": [as_json(c) for c in insights.contracts],
+        "deadlines": [_deadline(c, d, day) for c in insights.contracts for d in days(c, day)],
+        "minuted": [msgspec.to_builtins(n) for n in insights.minuted],
         "contradictions": [],
         "mood": [msgspec.to_builtins(m) for m in insights.mood],
         "rhythm": msgspec.to_builtins(insights.rhythm),
     }
 
 
-def with_status(value: Commitment | Issue | OpenQuestion, day: date) -> dict[str, Any]:
+def _deadline(contract: Contract, deadline: Deadline, day: date) -> dict[str, Any]:
+    """A deadline with the contract that it follows from."""
+    return with_status(deadline, day) | {"contract": contract.id}
+
+
+def with_status(value: Commitment | Issue | OpenQuestion | Deadline, day: date) -> dict[str, Any]:
     """An insight with a life cycle, and how it stands at the end of `day`."""
     found: dict[str, Any] = msgspec.to_builtins(value)
     return found | {"status": value.status(day).value}

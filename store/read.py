@@ -9,15 +9,18 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, text
 
-from corpus.document import Address, Document, Sending
+from corpus.document import Address, Document, DocumentKind, Sending
 from corpus.threads import Link, Strand
 from errors import NotFound
+from insights.contracts import Contract
 from insights.directory import Account
 from insights.envelopes import Envelope
 from insights.insight import Rhythm
 from insights.letters import Direction
+from insights.notes import Notes
 from nlp.findings import Finding
 
+_READINGS = {DocumentKind.CONTRACT: Contract, DocumentKind.NOTES: Notes, DocumentKind.TRANSCRIPT: Notes}
 _CHUNK = 2000  # rows fetched at a time where a result is streamed
 
 
@@ -26,6 +29,7 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
 
     document: Document
     findings: tuple[Finding, ...] = ()
+    reading: Contract | Notes | None = None  # what a contract or minutes say as such
     sentences: int = 0  # how many the models read; findings are those that say something
     thread: str = ""
     answers: str | None = None
@@ -77,11 +81,11 @@ def version(connection: Connection) -> str | None:
 
 
 def strands(connection: Connection) -> Iterator[Strand]:
-    """What threading needs of every document."""
+    """What threading needs of every mail."""
     for row in _stream(
         connection,
         "SELECT id, message_id, at, author_email, subject, own_print, quoted_print, data -> 'in_reply_to' AS answered,"
-        " data -> 'references' AS refs, data -> 'to' AS to_, data -> 'cc' AS cc FROM document",
+        " data -> 'references' AS refs, data -> 'to' AS to_, data -> 'cc' AS cc FROM document WHERE kind = 'email'",
     ):
         emails = (row.author_email, *(a["email"] for a in (*(row.to_ or ()), *(row.cc or ()))))
         yield Strand(
@@ -125,6 +129,24 @@ def envelopes(connection: Connection) -> Iterator[Envelope]:
         )
 
 
+def papers(connection: Connection) -> Iterator[Document]:
+    """The files among the documents, in the order of their ids."""
+    query = "SELECT d.*, NULL AS thread_id, NULL AS answers_id FROM document d WHERE kind <> 'email' ORDER BY id"
+    return (_filed(row, ()).document for row in _stream(connection, query))
+
+
+def carriers(connection: Connection) -> dict[str, list[str]]:
+    """By paper, the mails that it came with, the earliest first."""
+    rows = connection.execute(
+        text(
+            "SELECT p.id, array_agg(m.id ORDER BY m.at, m.id) AS mails FROM document m"
+            " CROSS JOIN jsonb_array_elements(m.data -> 'attachments') a JOIN document p ON p.id = a ->> 'digest'"
+            " WHERE m.kind = 'email' AND p.kind <> 'email' GROUP BY p.id"
+        )
+    )
+    return {row.id: list(row.mails) for row in rows}
+
+
 def count_relationships(connection: Connection) -> int:
     """How many relationships there are."""
     return int(connection.execute(text("SELECT count(*) FROM relationship")).scalar_one())
@@ -158,7 +180,7 @@ def changed_relationships(connection: Connection, version: str) -> list[tuple[st
             "SELECT r.id, now.digest FROM relationship r JOIN LATERAL ("
             "  SELECT md5(:version || r.name || coalesce((SELECT string_agg(p.name, ',' ORDER BY p.id)"
             "    FROM person p WHERE p.id = ANY(r.people)), '') || string_agg(concat_ws('|',"
-            "    m.document_id, m.direction, m.quiet, l.thread_id, l.answers_id, d.parser, d.reader),"
+            "    m.document_id, m.direction, m.quiet, l.thread_id, l.answers_id, d.parser, d.reader, d.at),"
             "    ',' ORDER BY m.document_id)) AS digest"
             "  FROM membership m JOIN document d ON d.id = m.document_id JOIN link l ON l.document_id = d.id"
             "  WHERE m.relationship_id = r.id"
@@ -247,9 +269,11 @@ def _filed(row: Row[Any], findings: tuple[Finding, ...]) -> Filed:
         "language": row.language,
         "text": row.text,
     }
+    kind = DocumentKind(row.kind)
     return Filed(
         document=msgspec.convert(row.data | columns, Document),
         findings=findings,
+        reading=None if row.reading is None else msgspec.convert(row.reading, _READINGS[kind]),
         sentences=row.sentences,
         thread=row.thread_id or row.id,
         answers=row.answers_id,

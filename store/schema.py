@@ -79,6 +79,7 @@ document = Table(
     Column("sentences", Integer, nullable=False, comment="how many were read; 0 where the models were not asked"),
     Column("parser", SmallInteger, nullable=False, comment="version of the parser that derived the row"),
     Column("reader", Text, comment="version of the model that derived its findings; null: not read"),
+    Column("reading", JSONB, comment="what a contract (insights.contracts) or minutes (insights.notes) say as such"),
     UniqueConstraint("content_key"),
     Index(None, "message_id"),
 )
@@ -129,7 +130,17 @@ membership = Table(
     Column("document_id", Text, ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
     Column("direction", Text, nullable=False, comment="in: from them | out: from us"),
     Column("quiet", Boolean, nullable=False, comment="bulk or automatic: kept out of the timeline"),
+    Column("confidence", Float, comment="0 … 1, how sure a paper's place is; null: a mail"),
+    Column("reason", Text, comment="why a paper belongs here: insights.placing; null: a mail"),
     Index(None, "document_id"),
+)
+
+assignment = Table(
+    "assignment",
+    metadata,
+    Column("document_id", Text, ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+    Column("relationship_id", Text, comment="to which a person assigned it; null: to none"),
+    Column("at", DateTime(timezone=True), nullable=False),
 )
 
 insight = Table(

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, text
 
-from errors import BadFilter, NotFound
+from errors import NotFound
+from insights.contracts import Contract, Deadline, days
+from insights.entries import About, Entry, EntryKind, unfolded
 from insights.insight import (
     Commitment,
     CommitmentStatus,
     DueDay,
-    Insights,
     Issue,
     IssueStatus,
     MonthMood,
@@ -26,7 +26,9 @@ from insights.insight import (
     Signal,
     Source,
 )
-from insights.timeline import About, Entry, EntryKind, as_of, entry
+from insights.notes import NoteItem
+from insights.timeline import Insights, as_of
+from store.pages import Page, make_cursor, read_cursor, read_time
 from store.read import Summary
 
 _TYPES: dict[EntryKind, Callable[..., Any]] = {
@@ -35,20 +37,25 @@ _TYPES: dict[EntryKind, Callable[..., Any]] = {
     EntryKind.OPPORTUNITY: Signal,
     EntryKind.THREAT: Signal,
     EntryKind.QUESTION: OpenQuestion,
+    EntryKind.CONTRACT: Contract,
+    EntryKind.DECISION: NoteItem,
+    EntryKind.POSITION: NoteItem,
     EntryKind.MOOD: MonthMood,
     EntryKind.VOLUME: MonthRhythm,
 }
+_LISTS = {  # in `Insights`; deadlines are kept as their contract, rhythm in the summary
+    EntryKind.COMMITMENT: "commitments",
+    EntryKind.ISSUE: "issues",
+    EntryKind.OPPORTUNITY: "signals",
+    EntryKind.THREAT: "signals",
+    EntryKind.QUESTION: "questions",
+    EntryKind.CONTRACT: "contracts",
+    EntryKind.DECISION: "minuted",
+    EntryKind.POSITION: "minuted",
+    EntryKind.MOOD: "mood",
+}
 _COUNTED = (EntryKind.COMMITMENT, EntryKind.ISSUE, EntryKind.MOOD)  # what an overview rests on
 _DECODERS = {kind: msgspec.json.Decoder(type_) for kind, type_ in _TYPES.items()}
-
-Value = TypeVar("Value")
-
-
-class Page(msgspec.Struct, Generic[Value], frozen=True, kw_only=True):
-    """A stretch of a list. `next` begins the one after it; None at the end."""
-
-    items: tuple[Value, ...]
-    next: str | None = None
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,7 +133,7 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
 
 def relationships(connection: Connection, day: date, *, cursor: str | None = None, limit: int = 50) -> Page[Overview]:
     """Relationships that had begun by `day`, those with most documents first. Raises BadFilter for a strange cursor."""
-    after = _read_cursor(cursor, int, str)
+    after = read_cursor(cursor, int, str)
     rows = connection.execute(
         text(
             "SELECT * FROM (SELECT *, coalesce((summary ->> 'documents')::int, 0) AS documents FROM relationship) r"
@@ -137,7 +144,7 @@ def relationships(connection: Connection, day: date, *, cursor: str | None = Non
     ).all()
     begun = tuple(one for row in rows[:limit] if (one := _overview(connection, row, day)).documents)
     last = rows[limit - 1] if len(rows) > limit else None
-    return Page(items=begun, next=_cursor(str(last.documents), last.id) if last else None)
+    return Page(items=begun, next=make_cursor(str(last.documents), last.id) if last else None)
 
 
 def relationship(connection: Connection, name: str, day: date) -> Overview:
@@ -180,12 +187,21 @@ def entries(
 ) -> Page[Shown]:
     """Entries as they were known at the end of `day`, newest first. Raises BadFilter for a strange cursor."""
     shown: list[Shown] = []
-    for one in _entries(connection, wanted, day, _read_cursor(cursor, _time, str)):
+    last: tuple[str, ...] = ()
+    for place, one in _entries(connection, wanted, day, read_cursor(cursor, read_time, str, int)):
         if len(shown) == limit:
-            last = shown[-1]
-            return Page(items=tuple(shown), next=_cursor(last.at.isoformat() if last.at else "", last.id))
+            return Page(items=tuple(shown), next=make_cursor(*last))
         shown.append(one)
+        last = place
     return Page(items=tuple(shown))
+
+
+def contracts(
+    connection: Connection, relationship: str, day: date
+) -> tuple[tuple[Contract, tuple[Deadline, ...]], ...]:
+    """The contracts of a relationship that were known by `day`, newest first, with the days that follow from each."""
+    known = as_of(_insights(connection, relationship, Rhythm(sent=0, received=0), (EntryKind.CONTRACT,)), day).contracts
+    return tuple((contract, days(contract, day)) for contract in reversed(known))
 
 
 def mails(connection: Connection, *, relationship: str | None, quiet: bool, limit: int) -> tuple[Listed, ...]:
@@ -296,7 +312,7 @@ def _known_on(connection: Connection, row: Row[Any], day: date) -> Summary:
 
 
 def _insights(
-    connection: Connection, relationship: str, rhythm: Rhythm, kinds: Sequence[EntryKind] = tuple(EntryKind)
+    connection: Connection, relationship: str, rhythm: Rhythm, kinds: Sequence[EntryKind] = tuple(_LISTS)
 ) -> Insights:
     rows = connection.execute(
         text(
@@ -308,35 +324,31 @@ def _insights(
     found: dict[str, list[Any]] = {}
     for row in rows:
         kind = EntryKind(row.kind)
-        name = "signals" if kind in (EntryKind.OPPORTUNITY, EntryKind.THREAT) else f"{kind.value}s"
-        found.setdefault(name, []).append(_DECODERS[kind].decode(row.data))
-    return Insights(
-        commitments=tuple(found.get("commitments", ())),
-        issues=tuple(found.get("issues", ())),
-        signals=tuple(found.get("signals", ())),
-        questions=tuple(found.get("questions", ())),
-        mood=tuple(found.get("moods", ())),
-        rhythm=rhythm,
-    )
+        found.setdefault(_LISTS[kind], []).append(_DECODERS[kind].decode(row.data))
+    return Insights(rhythm=rhythm, **{name: tuple(values) for name, values in found.items()})
 
 
-def _entries(connection: Connection, wanted: Filter, day: date, after: tuple[Any, ...] | None) -> Iterator[Shown]:
+def _entries(
+    connection: Connection, wanted: Filter, day: date, after: tuple[Any, ...] | None
+) -> Iterator[tuple[tuple[str, ...], Shown]]:
+    """The entries after a place, each with its own: its row's time and id, and which of the row's lines it is."""
+    stored = {EntryKind.CONTRACT if kind is EntryKind.DEADLINE else kind for kind in wanted.kinds}
     rows = connection.execute(
         text(
-            "SELECT relationship_id, kind, data::text AS data FROM insight WHERE (at IS NULL OR at::date <= :day)"
+            "SELECT relationship_id, id, at, kind, data::text AS data FROM insight WHERE (at IS NULL OR at::date <= :day)"
             " AND (CAST(:relationship AS text) IS NULL OR relationship_id = :relationship)"
             " AND (cardinality(CAST(:kinds AS text[])) = 0 OR kind = ANY(:kinds))"
             " AND (CAST(:since AS date) IS NULL OR at >= :since)"
             " AND (CAST(:until AS date) IS NULL OR at < CAST(:until AS date) + 1)"
             " AND (CAST(:id AS text) IS NULL"
             "  OR (coalesce(at, '-infinity'), id)"
-            "   < (coalesce(CAST(:at AS timestamptz), '-infinity'), :id))"
+            "   <= (coalesce(CAST(:at AS timestamptz), '-infinity'), :id))"
             " ORDER BY coalesce(at, '-infinity') DESC, id DESC"
         ),
         {
             "day": day,
             "relationship": wanted.relationship,
-            "kinds": [k.value for k in wanted.kinds],
+            "kinds": [k.value for k in stored],
             "since": wanted.since,
             "until": wanted.until,
             "at": after[0] if after else None,
@@ -345,15 +357,30 @@ def _entries(connection: Connection, wanted: Filter, day: date, after: tuple[Any
         execution_options={"yield_per": 200},
     )
     for row in rows:
-        shown = _shown(row.relationship_id, _DECODERS[EntryKind(row.kind)].decode(row.data), day)
-        if wanted.side in (None, shown.side) and (not wanted.status or shown.status in wanted.status):
-            yield shown
+        given = after[2] if after and after[1] == row.id else -1
+        for line, one in enumerate(_lines(row, day)):
+            if line > given and _is_wanted(one, wanted, day):
+                place = (row.at.isoformat() if row.at else "", row.id, str(line))
+                yield place, _shown(row.relationship_id, one, day)
 
 
-def _shown(relationship: str, about: About, day: date) -> Shown:
+def _lines(row: Row[Any], day: date) -> tuple[Entry, ...]:
+    """The lines of a stored insight as it was known on a day: its own, then those that follow from it."""
+    about: About = _DECODERS[EntryKind(row.kind)].decode(row.data)
     if isinstance(about, Commitment | Issue | OpenQuestion):
         about = about.as_of(day)
-    one: Entry = entry(about)
+    return unfolded(about, day)
+
+
+def _is_wanted(one: Entry, wanted: Filter, day: date) -> bool:
+    return (
+        (not wanted.kinds or one.kind in wanted.kinds)
+        and wanted.side in (None, one.side)
+        and (not wanted.status or one.status(day) in wanted.status)
+    )
+
+
+def _shown(relationship: str, one: Entry, day: date) -> Shown:
     return Shown(
         id=one.id,
         relationship=relationship,
@@ -365,24 +392,5 @@ def _shown(relationship: str, about: About, day: date) -> Shown:
         due=one.due,
         confidence=one.confidence,
         sources=one.sources,
-        detail=about,
+        detail=one.about,
     )
-
-
-def _time(value: str | None) -> datetime | None:
-    return datetime.fromisoformat(value) if value else None
-
-
-def _cursor(*parts: str) -> str:
-    return base64.urlsafe_b64encode("\0".join(parts).encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str | None, *parts: Callable[[str], Any]) -> tuple[Any, ...] | None:
-    """What `_cursor` made a cursor of, each part read by its function. Raises BadFilter where it made no such one."""
-    if cursor is None:
-        return None
-    try:
-        found = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("\0")
-        return tuple(read(part) for read, part in zip(parts, found, strict=True))
-    except ValueError:
-        raise BadFilter(f"{cursor!r} is no cursor of this list.", advice="Take it from the answer before.") from None

@@ -12,10 +12,12 @@ from sqlalchemy import Connection, text
 
 from corpus.document import Document
 from corpus.threads import Link
+from insights.contracts import Contract
 from insights.directory import Account
-from insights.insight import Insights
+from insights.notes import Notes
+from insights.placing import Placing
 from insights.relationships import Relations
-from insights.timeline import timeline
+from insights.timeline import Insights, timeline
 from nlp.findings import Finding
 from store.read import Summary
 
@@ -23,7 +25,7 @@ PARSER = 1  # raise when corpus reads the same bytes differently than before
 
 _DOCUMENT_COLUMNS = (
     "id, kind, content_key, message_id, parent_id, at, author_email, subject, sending, language, text, data,"
-    " own_print, quoted_print, sentences, parser, reader"
+    " own_print, quoted_print, sentences, parser, reader, reading"
 )
 # Kept in columns of their own, so left out of the JSON column.
 IN_COLUMNS = ("id", "kind", "message_id", "parent", "at", "subject", "sending", "language", "text")
@@ -38,6 +40,7 @@ class Derived(msgspec.Struct, frozen=True, kw_only=True):
     sentences: int = 0  # how many the models read
     findings: tuple[Finding, ...] = ()  # only those that say something
     reader: str | None = None  # version of the model; None: not read
+    reading: Contract | Notes | None = None  # what a contract or minutes say as such
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,16 +50,18 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     sentences: int
     findings: tuple[Finding, ...]  # only those that say something
     reader: str
+    reading: Contract | Notes | None = None  # what a contract or minutes say as such
 
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):
-    """One message that was read: the documents it became, the message itself first, or why it became none."""
+    """One message or file that was read: the documents it became, itself first, or why it became none."""
 
     raw_id: str
     place: str  # where it was found, for people
     documents: tuple[Derived, ...] = ()
     code: int | None = None  # error code, where it goes to quarantine
     reason: str | None = None
+    enclosed: bool = False  # it came with a mail that is counted
 
 
 class Understood(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,12 +74,13 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a batch, by number of messages; `enclosed` counts documents found inside messages."""
+    """What became of a batch, by number of messages and files; `enclosed` counts what was found inside messages."""
 
     stored: int
     duplicate: int
     quarantined: int
-    enclosed: int
+    enclosed: int  # documents
+    unread: int  # attached files that could not be read
 
 
 def known(connection: Connection, raw_ids: Iterable[str]) -> set[str]:
@@ -91,14 +97,18 @@ def store(connection: Connection, batch: Sequence[Incoming]) -> Outcome:
     derived = [d for incoming in batch for d in incoming.documents]
     new = _insert_documents(cursor, derived)
     _copy_findings(cursor, ((d.document.id, d.findings) for d in derived if d.document.id in new))
-    outcomes = _insert_sources(cursor, batch, new, _originals(cursor, batch, new))
-    if new:
+    known = _insert_sources(cursor, batch, new, _originals(cursor, batch, new))
+    moved = _came_earlier(cursor)
+    if new or moved:
         mark_stale(connection)
+    outcomes = [outcome for one, outcome in zip(batch, known, strict=True) if not one.enclosed]
+    within = {d.document.id for one in batch for d in one.documents[not one.enclosed :]}
     return Outcome(
         stored=outcomes.count("stored"),
         duplicate=outcomes.count("duplicate"),
         quarantined=outcomes.count("quarantined"),
-        enclosed=sum(d.document.id in new for incoming in batch for d in incoming.documents[1:]),
+        enclosed=len(within & new),
+        unread=sum(one.enclosed and not one.documents for one in batch),
     )
 
 
@@ -108,8 +118,8 @@ def readings(connection: Connection, batch: Sequence[Reading]) -> None:
     cursor.execute("DELETE FROM finding WHERE document_id = ANY(%s)", ([r.document for r in batch],))
     _copy_findings(cursor, ((r.document, r.findings) for r in batch))
     cursor.executemany(
-        "UPDATE document SET sentences = %s, reader = %s WHERE id = %s",
-        [(r.sentences, r.reader, r.document) for r in batch],
+        "UPDATE document SET sentences = %s, reader = %s, reading = %s WHERE id = %s",
+        [(r.sentences, r.reader, _json(r.reading), r.document) for r in batch],
     )
     mark_stale(connection)
 
@@ -176,7 +186,12 @@ def _document_row(one: Derived) -> tuple[object, ...]:
         one.sentences,
         PARSER,
         one.reader,
+        _json(one.reading),
     )
+
+
+def _json(reading: Contract | Notes | None) -> str | None:
+    return None if reading is None else msgspec.json.encode(reading).decode()
 
 
 def _copy_findings(cursor: psycopg.Cursor[Any], found: Iterable[tuple[str, Iterable[Finding]]]) -> None:
@@ -184,6 +199,15 @@ def _copy_findings(cursor: psycopg.Cursor[Any], found: Iterable[tuple[str, Itera
         for document, findings in found:
             for finding in findings:
                 copy.write_row((document, finding.start, msgspec.json.encode(finding).decode()))
+
+
+def _came_earlier(cursor: psycopg.Cursor[Any]) -> int:
+    """Date papers that tell no day of their own by the earliest mail that brought them; how many that changes."""
+    cursor.execute(
+        "UPDATE document d SET at = i.at FROM (SELECT id, min(at) AS at FROM incoming_document GROUP BY id) i"
+        " WHERE d.id = i.id AND d.data ->> 'time_source' = 'mail' AND i.at < d.at"
+    )
+    return cursor.rowcount
 
 
 def _originals(cursor: psycopg.Cursor[Any], batch: Sequence[Incoming], new: set[str]) -> dict[str, str]:
@@ -260,10 +284,10 @@ def links(connection: Connection, changed: Mapping[str, Link]) -> None:
             copy.write_row((identity, link.thread, link.answers))
 
 
-def relations(connection: Connection, found: Relations, version: str) -> None:
+def relations(connection: Connection, found: Relations, placed: Mapping[str, Placing], version: str) -> None:
     """Write who is who and which document belongs where, in place of what was there; insights are kept.
 
-    `version` is that of the rules by which all of it is derived.
+    `placed` says so of papers, `version` is that of the rules by which all of it is derived.
     """
     cursor = _cursor(connection)
     cursor.execute("DELETE FROM person")
@@ -284,10 +308,13 @@ def relations(connection: Connection, found: Relations, version: str) -> None:
         " people = excluded.people"
     )
     cursor.execute("DELETE FROM membership")
-    with cursor.copy("COPY membership (relationship_id, document_id, direction, quiet) FROM STDIN") as copy:
+    columns = "relationship_id, document_id, direction, quiet, confidence, reason"
+    with cursor.copy(f"COPY membership ({columns}) FROM STDIN") as copy:
         for document, places in found.members.items():
             for place in places:
-                copy.write_row((place.relationship, document, place.direction.value, place.quiet))
+                copy.write_row((place.relationship, document, place.direction.value, place.quiet, None, None))
+        for paper, one in placed.items():
+            copy.write_row((one.relationship, paper, one.direction.value, False, one.confidence, one.reason))
     cursor.executemany(
         "INSERT INTO setting VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         [

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from api import examples
 from api.params import AsOf, Cursor, Limit, Reading
 from api.wire import Json, listed, listing
+from insights.entries import EntryKind
 from insights.insight import CommitmentStatus, IssueStatus, QuestionStatus, Side
-from insights.timeline import EntryKind
 from store import views
 from store.views import Filter
 

@@ -20,8 +20,8 @@ from api.web.marks import blocks
 from api.web.render import page
 from api.web.strip import draw
 from errors import NotFound, SuhdeError
+from insights.entries import EntryKind
 from insights.insight import CommitmentStatus, IssueStatus, MonthMood, QuestionStatus, Side
-from insights.timeline import EntryKind
 from store import views
 from store.views import Filter
 

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Path, Query, Request
 from api import examples
 from api.params import AsOf, Cursor, Limit, Reading, Since, Status, Until
 from api.wire import Json, Relationship, answer, listed, listing
+from insights.entries import EntryKind
 from insights.insight import Side
-from insights.timeline import EntryKind
 from store import views
 from store.views import Filter
 

@@ -9,6 +9,7 @@ from itertools import groupby
 import msgspec
 
 from api.web.words import show_count, show_day, show_due, show_hours, show_month, show_severity, show_share
+from insights.entries import EntryKind
 from insights.insight import (
     Commitment,
     CommitmentStatus,
@@ -21,7 +22,6 @@ from insights.insight import (
     Signal,
     Source,
 )
-from insights.timeline import EntryKind
 from store.views import Shown
 
 _LONGEST = 400  # characters of a quote on a page; the document has the rest

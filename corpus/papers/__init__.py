@@ -16,13 +16,11 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from corpus import sniff
-from corpus.paper import Paper
+from corpus.paper import MAX_FILE, Paper
 from corpus.papers import calendar, docx, markdown, odt, outlook, pdf, plain, rtf, transcript, web
 from corpus.papers.pdf import Ocr
 from errors import Broken, Encrypted, PaperError, TooLargeUnpacked, Unsupported
 
-# Of a file that is read whole. Contracts with pictures come to some 20 MB.
-MAX_FILE = 64 * 1024 * 1024  # bytes
 _READERS: dict[str, Callable[[bytes], Paper]] = {
     sniff.WORD: docx.read_docx,
     "application/vnd.oasis.opendocument.text": odt.read_odt,
@@ -96,13 +94,13 @@ def _is_text(raw: bytes) -> bool:
 
 
 def _refusal(form: sniff.Form, media_type: str, raw: bytes) -> PaperError:
-    if media_type == "application/x-ole-storage":
+    if media_type == sniff.OLE:
         return _ole_refusal(raw)
     if form in (sniff.Form.MESSAGE, sniff.Form.MBOX):
         return Unsupported("a mail: it is ingested as one.")
     if form is not sniff.Form.OTHER:
         return Unsupported(f"an archive ({form}): what it holds is ingested, not itself.")
-    if media_type == "application/vnd.ms-outlook-pst":
+    if media_type == sniff.OUTLOOK_DATA:
         return Unsupported("a .pst: the mail in it is ingested.")
     return Unsupported(f"of a form that is not read ({media_type}).")
 

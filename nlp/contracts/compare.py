@@ -1,12 +1,13 @@
 """What changed between two versions of a contract, clause by clause.
 
-Clauses are paired by their number where they still speak of the same, else by the words they share; of paired ones the
-words that differ are told (longest common subsequence of words, difflib).
+Clauses that say the same are paired first, then those of one number that still speak of the same, else by the words
+they share; of paired ones the words that differ are told (longest common subsequence of words, difflib).
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -18,6 +19,7 @@ from nlp.clauses import Clause, clauses
 
 _SAME_NUMBER, _SAME_WORDS = 0.25, 0.5  # share of words in common from which two clauses are one
 _LONGEST = 3000  # words of a clause that are compared one by one
+_MOST = 160_000  # pairs of changed clauses that are weighed; of more, only those of one number
 _WORD = re.compile(r"\S+")
 
 
@@ -72,21 +74,35 @@ def _pairs(
     before: Sequence[Clause], after: Sequence[Clause], said_before: Sequence[list[str]], said_after: Sequence[list[str]]
 ) -> dict[int, int]:
     """Which old clause each new one was, by their places."""
-    sets_before, sets_after = [set(words) for words in said_before], [set(words) for words in said_after]
+    pairs = _unchanged(said_before, said_after)
+    kept = set(pairs.values())
+    old = {m: set(words) for m, words in enumerate(said_before) if m not in kept}
+    new = {n: set(words) for n, words in enumerate(said_after) if n not in pairs}
+    numbers: defaultdict[str | None, list[int]] = defaultdict(list)
+    for m in old:
+        numbers[before[m].number].append(m)
+    every = len(old) * len(new) <= _MOST
     ranked = []
-    for n, new in enumerate(after):
-        for m, old in enumerate(before):
-            alike = _alike(sets_before[m], sets_after[n])
-            numbered = new.number is not None and new.number == old.number
+    for n, words in new.items():
+        number = after[n].number
+        for m in old if every else numbers[number] if number else ():
+            alike = _alike(old[m], words)
+            numbered = number is not None and number == before[m].number
             if alike >= (_SAME_NUMBER if numbered else _SAME_WORDS):
                 ranked.append((alike + 0.2 * numbered, -abs(n - m), n, m))
-    pairs: dict[int, int] = {}
-    taken: set[int] = set()
     for _, _, n, m in sorted(ranked, reverse=True):
-        if n not in pairs and m not in taken:
+        if n not in pairs and m not in kept:
             pairs[n] = m
-            taken.add(m)
+            kept.add(m)
     return pairs
+
+
+def _unchanged(said_before: Sequence[list[str]], said_after: Sequence[list[str]]) -> dict[int, int]:
+    """The clauses that are word by word as they were; of several alike, each in its turn."""
+    places: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for m in reversed(range(len(said_before))):
+        places[tuple(said_before[m])].append(m)
+    return {n: same.pop() for n, words in enumerate(said_after) if (same := places.get(tuple(words)))}
 
 
 def _alike(one: set[str], other: set[str]) -> float:

@@ -118,19 +118,19 @@ def test_a_tree_is_read_in_the_order_of_names_and_links_in_a_loop_end(tmp_path: 
     assert messages(tmp_path) == BOTH
 
 
-def test_what_is_no_mail_is_named_with_its_type(tmp_path: Path) -> None:
+def test_files_that_may_be_read_are_handed_on_and_others_named_with_their_type(tmp_path: Path) -> None:
+    word = zipped(**{"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<x/>"})
     put(tmp_path / "1", b"%PDF-1.7 ...")
     put(tmp_path / "2.eml", b"\x89PNG\r\n\x1a\n")
-    put(tmp_path / "3", b"Just some notes.\n")
+    put(tmp_path / "3.txt", b"Just some notes.\n")
     put(tmp_path / "4", b"")
-    put(tmp_path / "5", zipped(**{"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<x/>"}))
-    assert skipped(tmp_path) == [
-        "not mail: application/pdf",
-        "not mail: image/png",
-        "not mail: text/plain",
-        "empty",
-        "not mail: application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ]
+    put(tmp_path / "5.zip", zipped(**{"../in/offer.docx": word}))
+    put(tmp_path / "6.pst", b"!BDN" + bytes(600))
+    assert skipped(tmp_path) == ["not read: image/png", "empty"]
+    files = [item for item in archive.read([tmp_path]) if isinstance(item, archive.File)]
+    assert [(f.name, f.raw[:4]) for f in files] == [("1", b"%PDF"), ("3.txt", b"Just"), ("offer.docx", word[:4])]
+    (store,) = (item for item in archive.read([tmp_path]) if isinstance(item, archive.MailStore))
+    assert store.path == tmp_path / "6.pst"
 
 
 def test_a_pipe_in_a_folder_is_passed_over(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus import papers
+from corpus import papers, sniff
 from corpus.message import parse
 from corpus.paper import BlockKind, Form, Paper
 from corpus.papers import mapi
@@ -18,6 +18,11 @@ from corpus.papers.joining import joined, vocabulary
 from corpus.papers.numbering import Outline, numbered
 from corpus.papers.writing import GAP
 from errors import NeedsOcr, PaperError
+
+
+def test_every_form_with_a_reader_is_handed_to_it() -> None:
+    assert all(sniff.may_read(media_type, "a") for media_type in papers._READERS)
+
 
 PROSE = (
     "The supplier delivers the goods to the buyer on the days that",

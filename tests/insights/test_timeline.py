@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.document import Sending
+from insights.entries import EntryKind
 from insights.insight import (
     Commitment,
     CommitmentEvent,
@@ -21,7 +22,7 @@ from insights.insight import (
     Source,
 )
 from insights.letters import Letter
-from insights.timeline import EntryKind, as_of, read, timeline
+from insights.timeline import as_of, read, timeline
 from nlp.findings import Act, IssueCategory, Sentiment, SignalKind
 
 ANGRY = say("This is the third time.", mood=Sentiment.NEGATIVE)

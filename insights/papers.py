@@ -1,0 +1,90 @@
+"""What contracts and minutes put on record, as part of the relationship to which they belong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from insights.cast import Cast, stand
+from insights.contracts import FACTS, Contract, ContractFact, Obligation
+from insights.insight import Commitment, Party, Side, Source
+from insights.letters import Letter
+from insights.notes import NoteItem, Notes
+from nlp.minutes.items import ItemType
+
+_MINUTED = (ItemType.DECISION, ItemType.AGREEMENT, ItemType.PROPOSAL, ItemType.REJECTION)
+
+
+def known_sides(letter: Letter, us: Party, them: Party) -> Letter:
+    """A contract with the side of each of its parties and the letter's time in its evidence; others as they are."""
+    if not isinstance(letter.read, Contract):
+        return letter
+    sides = stand(letter.read, us, them)
+    parties = tuple(msgspec.structs.replace(p, side=sides.get(p.name)) for p in letter.read.parties)
+    return msgspec.structs.replace(
+        letter, read=_dated(msgspec.structs.replace(letter.read, parties=parties), letter.at)
+    )
+
+
+def find_contracts(letters: Sequence[Letter], promises: Iterable[Commitment]) -> tuple[Contract, ...]:
+    """The contracts among the letters, each duty with the promise by which the ledger follows it."""
+    followed = {(promise.made.document, promise.made.start): promise.id for promise in promises}
+
+    def linked(duty: Obligation) -> Obligation:
+        return msgspec.structs.replace(duty, commitment=followed.get((duty.source.document, duty.source.start)))
+
+    return tuple(
+        msgspec.structs.replace(contract, obligations=tuple(map(linked, contract.obligations)))
+        for contract in _in_force([(m, m.read) for m in letters if isinstance(m.read, Contract)])
+    )
+
+
+def _in_force(contracts: Sequence[tuple[Letter, Contract]]) -> Iterator[Contract]:
+    """The contracts that count: all of them."""
+    return (contract for _, contract in contracts)
+
+
+def find_minuted(letters: Sequence[Letter], us: Party, them: Party) -> tuple[NoteItem, ...]:
+    """Decisions, agreements, proposals and rejections on record, in order; the rest of minutes is in the ledger,
+    among the issues and among the questions. `letters` are in order of time.
+    """
+    cast = Cast(us, them)
+    found: list[NoteItem] = []
+    for letter in letters:
+        cast.read(letter)
+        if isinstance(letter.read, Notes):
+            found.extend(_placed(item, letter, cast) for item in letter.read.items if item.type in _MINUTED)
+    return tuple(found)
+
+
+def _placed(item: NoteItem, letter: Letter, cast: Cast) -> NoteItem:
+    """An item with the one side on which all stand whose it is, and the letter's time."""
+    sides = {cast.debtor(name, letter).side for name in item.who}
+    side = sides.pop() if len(sides) == 1 else None
+    known = None if side is Side.OTHER else side
+    return msgspec.structs.replace(item, side=known, source=_at(item.source, letter.at))
+
+
+def _dated(contract: Contract, at: datetime | None) -> Contract:
+    """A contract with a time in all its evidence: it may have come with an earlier mail since it was read."""
+    if contract.source.at == at:
+        return contract
+
+    def moved(one: Any) -> Any:
+        return msgspec.structs.replace(one, source=_at(one.source, at))
+
+    facts: dict[str, ContractFact] = {name: moved(fact) for name in FACTS if (fact := getattr(contract, name))}
+    return msgspec.structs.replace(
+        contract,
+        source=_at(contract.source, at),
+        obligations=tuple(map(moved, contract.obligations)),
+        unsure={name: moved(fact) for name, fact in contract.unsure.items()},
+        **facts,
+    )
+
+
+def _at(source: Source, at: datetime | None) -> Source:
+    return msgspec.structs.replace(source, at=at)

@@ -1,0 +1,22 @@
+"""What the models and grammars say of documents, mail and papers alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from corpus.document import Document
+from pipeline.papers import Reading, read_paper
+
+if TYPE_CHECKING:
+    from nlp.analyze import Analyzer
+
+
+def read_all(analyzer: Analyzer, documents: Sequence[Document]) -> list[Reading]:
+    """What each document says. Mails are read together, which fills the encoder's batches; papers one by one."""
+    mails = [d for d in documents if d.layout is None]
+    found = {
+        mail.id: Reading(sentences=len(findings), findings=tuple(f for f in findings if f.speaks))
+        for mail, findings in zip(mails, analyzer.analyze(mails), strict=True)
+    }
+    return [found[d.id] if d.layout is None else read_paper(d, analyzer) for d in documents]

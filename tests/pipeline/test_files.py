@@ -1,0 +1,127 @@
+"""Files among mail: read, attached to it or not, and accounted for."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from email.message import EmailMessage
+from pathlib import Path
+
+import forms
+import pytest
+from conftest import fresh_database
+from sqlalchemy import Engine, text
+
+import store.read
+from corpus.document import DocumentKind
+from corpus.message import digest
+from pipeline.jobs import retry
+from pipeline.run import ingest
+from settings import Settings
+
+MINUTES = (
+    "# Palaveri 17.9.2024\n\nLäsnä: Aino Kallio, Veikko Salmi\n\n"
+    "* Päätettiin, että hinta pysyy ennallaan.\n* Aino lähettää hinnaston 24.9. mennessä.\n"
+).encode()
+OFFER = forms.docx(forms.paragraph("Tarjous") + forms.paragraph("Hinta on 10 euroa kappaleelta."))
+LOCKED = forms.pdf([forms.column(["Salaista."])], encrypt="x")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home", own_domains=("kettu.example",), database_url=None)
+
+
+def mail(day: int, *files: tuple[str, bytes], sender: str = "aino@koski.example") -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"] = sender, "anna@kettu.example"
+    message["Date"], message["Subject"] = f"{day} Sep 2024 09:00:00 +0300", "Tarjous"
+    message["Message-ID"] = f"<{day}@koski.example>"
+    message.set_content("Hei, tässä liite.\n")
+    for name, content in files:
+        message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+def zipped(**members: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def put(folder: Path, **files: bytes) -> Path:
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def test_files_are_read_beside_mail_and_every_one_is_accounted_for(
+    database: Engine, home: Settings, tmp_path: Path
+) -> None:
+    folder = put(
+        tmp_path / "in",
+        **{
+            "1.eml": mail(18, ("muistio.md", MINUTES), ("logo.png", b"\x89PNG\r\n"), ("lukossa.pdf", LOCKED)),
+            "2.zip": zipped(**{"a/tarjous.docx": OFFER}),
+            "3.pdf": LOCKED,
+            "4.csv": b"a;b\n1;2\n",
+            "5.msg": forms.ole(forms.msg("Hei", "Tilaamme kymmenen.")),
+        },
+    )
+    report = ingest(database, home, [folder], analyzer=None)
+    assert (report.seen, report.stored, report.quarantined, report.skipped) == (5, 3, 1, 1)
+    assert (report.enclosed, report.unread) == (1, 1)
+    assert report.reasons["not read: text/plain"] == 1
+    with database.connect() as connection:
+        kinds = {d.file: d.kind for d in store.read.papers(connection)}
+        places = [q.place for q in store.read.quarantined(connection)]
+    assert kinds == {"muistio.md": DocumentKind.NOTES, "tarjous.docx": DocumentKind.OTHER}
+    assert [place.removeprefix(str(folder)) for place in places] == ["/1.eml, lukossa.pdf"]
+
+
+def test_a_file_read_before_costs_a_look_up(database: Engine, home: Settings, tmp_path: Path) -> None:
+    folder = put(tmp_path / "in", **{"1.eml": mail(18, ("muistio.md", MINUTES)), "muistio.md": MINUTES})
+    first = ingest(database, home, [folder], analyzer=None)
+    assert (first.stored, first.duplicate, first.enclosed) == (1, 1, 1)
+    again = ingest(database, home, [folder], analyzer=None)
+    assert (again.seen, again.duplicate, again.enclosed) == (2, 2, 0)
+
+
+def test_a_file_is_in_the_thread_and_the_relationship_of_the_mail_that_brought_it(
+    database: Engine, home: Settings, tmp_path: Path
+) -> None:
+    ingest(database, home, [put(tmp_path / "in", **{"1.eml": mail(18, ("muistio.md", MINUTES))})], analyzer=None)
+    with database.connect() as connection:
+        (members,) = store.read.members(connection, ["koski.example"]).values()
+        row = connection.execute(text("SELECT confidence, reason FROM membership WHERE reason IS NOT NULL")).one()
+    paper = next(m.filed for m in members if m.filed.document.layout)
+    assert paper.document.id == digest(MINUTES)
+    assert {m.filed.thread for m in members} == {paper.thread}
+    assert (row.reason, row.confidence > 0.9) == ("mail", True)
+
+
+def test_an_undated_file_has_the_day_of_the_first_mail_that_brought_it_in_whatever_order(
+    engine: Engine, tmp_path: Path
+) -> None:
+    note = ("huomio.txt", b"Hinta nousee.\n")
+    days = []
+    for name, order in (("one", (11, 18)), ("two", (18, 11))):
+        settings = Settings(home=tmp_path / name, own_domains=("kettu.example",), database_url=None)
+        database = fresh_database(engine)
+        for day in order:
+            ingest(database, settings, [put(tmp_path / f"{name}{day}", **{"m.eml": mail(day, note)})], analyzer=None)
+        with database.connect() as connection:
+            days += [d.at.day for d in store.read.papers(connection) if d.at]
+        database.dispose()
+    assert days == [11, 11]
+
+
+def test_a_locked_file_stays_in_quarantine_until_it_can_be_read(
+    database: Engine, home: Settings, tmp_path: Path
+) -> None:
+    ingest(database, home, [put(tmp_path / "in", **{"lukossa.pdf": LOCKED})], analyzer=None)
+    report = retry(database, home, None, None)
+    assert (report.seen, report.quarantined) == (1, 1)
