@@ -7,11 +7,12 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, StringConstraints
 from sqlalchemy import Connection
 
 from api.service import Service
 from errors import TooLarge
+from insights.contracts import DeadlineStatus
 from insights.insight import CommitmentStatus, IssueStatus, QuestionStatus
 from nlp.analyze import Analyzer
 
@@ -65,9 +66,11 @@ def _analyzer(service: Annotated[Service, Depends(_service)]) -> Analyzer:
 AsOf = Annotated[date, Depends(_as_of)]
 Since = Annotated[date | None, _Day, Query(description="From this day on.", examples=["2024-01-01"])]
 Until = Annotated[date | None, _Day, Query(description="Up to this day, inclusive.", examples=["2024-06-30"])]
-Cursor = Annotated[str | None, Blank, Query(description="`next` of the answer before.", max_length=2000)]
+Cursor = Annotated[
+    Annotated[str, StringConstraints(max_length=2000)] | None, Blank, Query(description="`next` of the answer before.")
+]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
-Status = CommitmentStatus | IssueStatus | QuestionStatus
+Status = CommitmentStatus | IssueStatus | QuestionStatus | DeadlineStatus
 House = Annotated[Service, Depends(_service)]
 Reading = Annotated[Connection, Depends(_reading, scope="function")]
 # Committed before the answer goes out, so that who gets it can rely on it.

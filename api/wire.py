@@ -10,7 +10,10 @@ from fastapi import Request
 from starlette.responses import Response
 
 from api.problems import Problem
+from insights.amendments import Amendment
+from insights.contracts import Contract, Deadline
 from insights.insight import Commitment, Issue, MonthMood, MonthRhythm, OpenQuestion, Signal
+from insights.notes import NoteItem, Notes
 from pipeline.jobs import Job
 from store.pages import Page
 from store.papers import Placed
@@ -79,15 +82,19 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     status: str
 
 
-# `detail` is a union, which the schema generator refuses; its members are named in `_with_detail`.
-_ENTRY = msgspec.defstruct(
-    "Entry",
-    [(f.name, Any if f.name == "detail" else f.type) for f in msgspec.structs.fields(Shown)],
-    kw_only=True,
-    namespace={"__doc__": Shown.__doc__},
-)
-_DETAILS = (Commitment, Issue, Signal, OpenQuestion, MonthMood, MonthRhythm)
-_VALUES = (_ENTRY, *_DETAILS, Relationship, Overview, Filed, Placed, Job, Record, Analysis, State, Problem)
+def _without_union(name: str, kind: type[msgspec.Struct], union: str) -> type[msgspec.Struct]:
+    """A type whose field `union` is anything: the schema generator refuses unions, `schemas` names their members."""
+    fields = [
+        (f.name, Any if f.name == union else f.type, *(() if f.required else (f.default,)))
+        for f in msgspec.structs.fields(kind)
+    ]
+    return msgspec.defstruct(name, fields, kw_only=True, namespace={"__doc__": kind.__doc__})
+
+
+_DETAILS = (Commitment, Issue, Signal, OpenQuestion, Contract, Amendment, Deadline, NoteItem, MonthMood, MonthRhythm)
+_READINGS = (Contract, Notes)
+_ENTRY, _FILED = _without_union("Entry", Shown, "detail"), _without_union("Filed", Filed, "reading")
+_VALUES = (_ENTRY, _FILED, *_DETAILS, Notes, Relationship, Overview, Placed, Job, Record, Analysis, State, Problem)
 
 
 def listed(request: Request, page: Page[Any]) -> Json:
@@ -126,6 +133,8 @@ def schemas() -> dict[str, Any]:
     """The schemas of all values on the wire, by name."""
     _, found = msgspec.json.schema_components(_VALUES, ref_template="#/components/schemas/{name}")
     found["Entry"]["properties"]["detail"] = {"anyOf": [ref(kind.__name__) for kind in _DETAILS]}
+    read: list[dict[str, str]] = [ref(kind.__name__) for kind in _READINGS]
+    found["Filed"]["properties"]["reading"] = {"anyOf": [*read, {"type": "null"}], "default": None}
     return found
 
 

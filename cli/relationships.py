@@ -30,6 +30,8 @@ _STYLES = {
     "answered": "green",
     "declined": "dim",
     "cancelled": "dim",
+    "coming": "yellow",
+    "past": "dim",
     "negative": "red",
     "positive": "green",
 }
@@ -59,7 +61,7 @@ def print_relationships(context: Context, day: date, form: Format = Format.TABLE
     """Print all relationships as of a day."""
     with context.engine.begin() as connection:
         found = _all_relationships(connection, day)
-    columns = ("relationship", "name", "mails", "first", "last", "open promises", "overdue", "open issues", "mood")
+    columns = ("relationship", "name", "documents", "first", "last", "open promises", "overdue", "open issues", "mood")
     cells = [_overview_cells(one) for one in found]
     write_rows(found, form, columns, cells, f"{len(found)} relationships, as of {day}")
 

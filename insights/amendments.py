@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 from typing import NamedTuple
 
@@ -54,6 +55,10 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True):
     form: Source | None = None  # what the contract says of its own amendment, where it does
     confidence: float
 
+    def known_on(self, day: date) -> bool:
+        """Whether a reader could have known it at the end of `day` (UTC)."""
+        return (self.agreed or self.said).known_on(day)
+
 
 class _Term(NamedTuple):
     """A value that a letter gives to a fact."""
@@ -67,7 +72,7 @@ class _Term(NamedTuple):
 
 
 def find_amendments(letters: Sequence[Letter], contracts: Sequence[tuple[Letter, Contract]]) -> tuple[Amendment, ...]:
-    """The candidates in a relationship's letters, in order of time; undated letters tell none.
+    """The candidates in a relationship's letters, in order of time; undated ones tell none, unless they say they amend.
 
     `letters` are in order of time and may hold the contracts, too; `contracts` are those that count
     (`insights.versions.current`).
@@ -86,10 +91,10 @@ def find_amendments(letters: Sequence[Letter], contracts: Sequence[tuple[Letter,
 def _terms(letters: Sequence[Letter]) -> Iterator[_Term]:
     by_id = {letter.id: letter for letter in letters}
     for letter in letters:
-        if letter.at is None:
-            continue
         if letter.kind is DocumentKind.CONTRACT:
             yield from _of_paper(letter)
+            continue
+        if letter.at is None:
             continue
         for finding in letter.findings:
             if (sure := _agreement(letter, finding)) is not None:
@@ -168,14 +173,25 @@ def _meant(term: _Term, held: Sequence[tuple[Letter, Contract]]) -> tuple[Letter
     found = []
     for letter, contract in held:
         fact: ContractFact | None = getattr(contract, term.fact)
-        before = letter.at is None or (term.letter.at is not None and letter.at < term.letter.at)
-        if fact is not None and before and letter.id != term.said.document and _differs(fact, term, contract):
+        if (
+            fact is not None
+            and _is_later(term.letter, letter)
+            and letter.id != term.said.document
+            and _differs(fact, term, contract)
+        ):
             spoken = stems(f"{term.letter.subject} {term.said.quote}") & stems(f"{letter.subject} {letter.file or ''}")
             found.append((len(spoken), letter.at.isoformat() if letter.at else "", letter, contract, fact))
     if not found:
         return None
     most, _, letter, contract, fact = max(found, key=lambda each: each[:2])
     return letter, contract, fact, 1 / sum(each[0] == most for each in found)
+
+
+def _is_later(said: Letter, held: Letter) -> bool:
+    """Whether a letter came after a contract; a paper that amends did, though it may bear the contract's own day."""
+    if said.kind is DocumentKind.CONTRACT or held.at is None:
+        return True
+    return said.at is not None and held.at < said.at
 
 
 def _differs(fact: ContractFact, term: _Term, contract: Contract) -> bool:

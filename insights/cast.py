@@ -20,9 +20,12 @@ class Cast:
     def __init__(self, us: Party, them: Party) -> None:
         self._houses = {Side.US: us, Side.THEM: them}
         self._people: dict[str, Party] = {}
+        self._contracts: list[Contract] = []
 
     def read(self, letter: Letter) -> None:
         """Take in who takes part in one more letter."""
+        if isinstance(letter.read, Contract):
+            self._contracts.append(letter.read)
         for party in _people_of(letter):
             self._people.pop(party.id, None)
             self._people[party.id] = party
@@ -33,12 +36,14 @@ class Cast:
             return letter.author or self._houses.get(letter.side, NOBODY)
         if name == READER:
             return self._first(letter.recipients, other(letter.side))
-        if isinstance(letter.read, Contract) and (house := self._houses.get(letter.read.side(name) or Side.OTHER)):
+        if isinstance(letter.read, Contract) and (house := self._house(letter.read, name)):
             return house
         everyone = (*self._houses.values(), *self._people.values(), *reversed(_people_of(letter)))
         known = [p for p in everyone if _is_called(p.name, name)]
         if known:
             return known[-1]
+        if house := next(filter(None, (self._house(contract, name) for contract in reversed(self._contracts))), None):
+            return house
         side = Side.OTHER if letter.author is None else letter.side  # a colleague, most likely
         return Party(id=f"name:{name.casefold()}", name=name, side=side)
 
@@ -48,6 +53,12 @@ class Cast:
             return NOBODY
         author = (letter.author,) if letter.author else ()
         return self._first((*author, *letter.recipients), other(debtor.side))
+
+    def _house(self, contract: Contract, name: str) -> Party | None:
+        """Whom a contract calls by this name or role."""
+        said = name.casefold()
+        called = (p.side for p in contract.parties if said in (p.name.casefold(), (p.role or "").casefold()))
+        return self._houses.get(next(called, None) or Side.OTHER)
 
     def _first(self, parties: Iterable[Party], side: Side) -> Party:
         return next((p for p in parties if p.side is side), self._houses.get(side, self._houses[Side.US]))
@@ -69,7 +80,7 @@ def _is_form(word: str, own: str) -> bool:
 
 
 def stand(contract: Contract, us: Party, them: Party) -> dict[str, Side]:
-    """On which side the parties of a contract stand, by name; those of which that cannot be told are left out.
+    """On which side the parties of a contract stand, by name; those of whom it cannot be told are left out.
 
     A party is one of the houses where its name is the house's or its domain's, or one begins as the other. Of two
     parties, the second is the other house where the first is one.

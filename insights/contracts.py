@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self, cast
 
 import msgspec
 
@@ -19,9 +19,11 @@ from insights.insight import Side, Source
 from nlp.amounts import shifted
 from nlp.clauses import Clause, clauses, passages
 from nlp.contracts.candidates import Second
+from nlp.contracts.compare import Change
 from nlp.contracts.duties import Commits, duties
 from nlp.contracts.facts import Length, amends, facts
 from nlp.contracts.parties import Party, parties
+from nlp.contracts.standing import Standing
 
 _MANY = 400  # renewals that are counted on at most
 _UNSPOKEN = 0.6  # how sure it is that a contract which speaks of no renewal has none
@@ -73,8 +75,22 @@ class Obligation(msgspec.Struct, frozen=True, kw_only=True):
     commitment: str | None = None
 
 
+class Edition(msgspec.Struct, frozen=True, kw_only=True):
+    """One paper of a contract. `changes` lead to it from the one before; the first of a contract has none."""
+
+    document: str
+    name: str  # of its file, else its title
+    day: date | None
+    standing: Standing
+    changes: tuple[Change, ...] = ()
+
+
 class Contract(msgspec.Struct, frozen=True, kw_only=True):
-    """What a contract says; a fact is None where it does not say it, or not surely (then see `unsure`)."""
+    """What a contract says; a fact is None where it does not say it, or not surely (then see `unsure`).
+
+    Of a contract that is there in several papers, `editions` are those that it came after and itself, and `replaced` is
+    the first that counts in its stead.
+    """
 
     id: str
     source: Source
@@ -98,6 +114,13 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     obligations: tuple[Obligation, ...] = ()
     renewal: Length | None = None  # for how long it is renewed at a time
     unsure: dict[str, ContractFact] = {}
+    editions: tuple[Edition, ...] = ()
+    replaced: Source | None = None
+
+    def as_of(self, day: date) -> Self:
+        """The contract as it was known at the end of `day`: one that is replaced later still counts."""
+        known = self.replaced is not None and self.replaced.known_on(day)
+        return msgspec.structs.replace(self, replaced=self.replaced if known else None)
 
     def side(self, party: str | None) -> Side | None:
         """The side on which a party of that name stands."""
@@ -199,7 +222,7 @@ def read_contract(
         ),
         renewal=found.renewal,
         unsure=unsure,
-        **told,
+        **cast("dict[str, Any]", told),
     )  # fmt: skip
 
 
@@ -222,8 +245,10 @@ def days(contract: Contract, day: date) -> tuple[Deadline, ...]:
     """The days that follow from a contract, in order: its duties', and those of the term that runs on `day`.
 
     A contract that renews itself is taken to have done so at each end before `day`, as nothing here knows of a notice.
-    Duties that the ledger follows are left to it.
+    Duties that the ledger follows are left to it; nothing follows from a contract that is replaced.
     """
+    if contract.replaced is not None:
+        return ()
     found = [
         _deadline(contract, DeadlineKind.OBLIGATION, o.due_date, o.source, o.confidence, o.party)
         for o in contract.obligations

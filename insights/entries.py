@@ -7,13 +7,17 @@ from enum import StrEnum
 
 import msgspec
 
+from insights.amendments import Amendment
 from insights.commitments import shorten
 from insights.contracts import Contract, ContractFact, Deadline, DeadlineKind, days
 from insights.insight import Commitment, DueDay, Issue, MonthMood, MonthRhythm, OpenQuestion, Side, Signal, Source
 from insights.notes import NoteItem
+from nlp.contracts.facts import Length, Value
 from nlp.minutes.items import ItemType
 
-About = Commitment | Issue | Signal | OpenQuestion | Contract | Deadline | NoteItem | MonthMood | MonthRhythm
+About = (
+    Commitment | Issue | Signal | OpenQuestion | Contract | Amendment | Deadline | NoteItem | MonthMood | MonthRhythm
+)
 _DECIDED = (ItemType.DECISION, ItemType.AGREEMENT)
 _DAYS = {
     DeadlineKind.NOTICE: "notice must be given by",
@@ -32,6 +36,7 @@ class EntryKind(StrEnum):
     THREAT = "threat"
     QUESTION = "question"
     CONTRACT = "contract"
+    AMENDMENT = "amendment"  # what may have changed a contract
     DEADLINE = "deadline"  # a day that follows from a contract; its entry stands beside the contract's
     DECISION = "decision"  # what minutes say was decided or agreed
     POSITION = "position"  # what minutes say was proposed or turned down
@@ -57,6 +62,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     def status(self, day: date) -> str | None:
         """How it stands at the end of `day`; None for what has no life cycle."""
+        if isinstance(self.about, Contract) and self.about.replaced is not None:
+            return "replaced"
         if isinstance(self.about, Commitment | Issue | OpenQuestion | Deadline):
             return self.about.status(day).value
         return None
@@ -75,6 +82,8 @@ def entry(about: About) -> Entry:
             return _question(about)
         case Contract():
             return _contract(about)
+        case Amendment():
+            return _amendment(about)
         case Deadline():
             return _deadline(about)
         case NoteItem():
@@ -125,6 +134,19 @@ def _contract(c: Contract) -> Entry:
         id=c.id, at=c.source.at, kind=EntryKind.CONTRACT, title=", ".join(filter(None, (who, term(c)))),
         sources=(c.source,), confidence=min((p.confidence for p in c.parties), default=0.5), about=c,
     )  # fmt: skip
+
+
+def _amendment(a: Amendment) -> Entry:
+    told = a.agreed or a.said
+    title = f"{a.fact.replace('_', ' ')}: {_plain(a.old)} → {_plain(a.new)}"
+    return Entry(
+        id=a.id, at=told.at, kind=EntryKind.AMENDMENT, title=title,
+        sources=(a.said, *((a.agreed,) if a.agreed else ()), a.clause), confidence=a.confidence, about=a,
+    )  # fmt: skip
+
+
+def _plain(value: Value) -> str:
+    return f"{value.length} {value.unit}" if isinstance(value, Length) else str(value)
 
 
 def term(contract: Contract) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from insights.amendments import Amendment, find_amendments
 from insights.cast import Cast, stand
 from insights.contracts import FACTS, Contract, ContractFact, Obligation
 from insights.insight import Commitment, Party, Side, Source
 from insights.letters import Letter
 from insights.notes import NoteItem, Notes
+from insights.versions import Version, current
 from nlp.minutes.items import ItemType
 
 _MINUTED = (ItemType.DECISION, ItemType.AGREEMENT, ItemType.PROPOSAL, ItemType.REJECTION)
@@ -24,27 +26,45 @@ def known_sides(letter: Letter, us: Party, them: Party) -> Letter:
         return letter
     sides = stand(letter.read, us, them)
     parties = tuple(msgspec.structs.replace(p, side=sides.get(p.name)) for p in letter.read.parties)
-    return msgspec.structs.replace(
-        letter, read=_dated(msgspec.structs.replace(letter.read, parties=parties), letter.at)
-    )
+    contract = msgspec.structs.replace(letter.read, parties=parties)
+    return msgspec.structs.replace(letter, read=_dated(contract, letter.at))
 
 
 def find_contracts(letters: Sequence[Letter], promises: Iterable[Commitment]) -> tuple[Contract, ...]:
-    """The contracts among the letters, each duty with the promise by which the ledger follows it."""
+    """The contracts among the letters, each duty with the promise by which the ledger follows it.
+
+    Of a contract's versions all are there; those that count no more say which replaced them first.
+    """
     followed = {(promise.made.document, promise.made.start): promise.id for promise in promises}
 
     def linked(duty: Obligation) -> Obligation:
         return msgspec.structs.replace(duty, commitment=followed.get((duty.source.document, duty.source.start)))
 
+    papers = [(letter, letter.read) for letter in letters if isinstance(letter.read, Contract)]
+    by_document = {letter.id: contract for letter, contract in papers}
+    found = {c.id: c for version in current(papers) for c in _editions(version, by_document)}
     return tuple(
-        msgspec.structs.replace(contract, obligations=tuple(map(linked, contract.obligations)))
-        for contract in _in_force([(m, m.read) for m in letters if isinstance(m.read, Contract)])
+        msgspec.structs.replace(found[contract.id], obligations=tuple(map(linked, contract.obligations)))
+        for _, contract in papers
     )
 
 
-def _in_force(contracts: Sequence[tuple[Letter, Contract]]) -> Iterator[Contract]:
-    """The contracts that count: all of them."""
-    return (contract for _, contract in contracts)
+def _editions(version: Version, by_document: Mapping[str, Contract]) -> Iterator[Contract]:
+    """The papers of a contract, each with those before it and with the first that counts in its stead."""
+    for n, edition in enumerate(version.editions):
+        later = [by_document[e.document].source for e in version.editions[n + 1 :]]
+        yield msgspec.structs.replace(
+            by_document[edition.document],
+            editions=version.editions[: n + 1] if len(version.editions) > 1 else (),
+            replaced=min(later, key=lambda source: source.at.isoformat() if source.at else "", default=None),
+        )
+
+
+def amended(letters: Sequence[Letter], contracts: Iterable[Contract]) -> tuple[Amendment, ...]:
+    """What later letters may have changed in the contracts that count. `letters` are in order of time."""
+    by_id = {letter.id: letter for letter in letters}
+    held = [(by_id[c.source.document], c) for c in contracts if c.replaced is None]
+    return find_amendments(letters, held)
 
 
 def find_minuted(letters: Sequence[Letter], us: Party, them: Party) -> tuple[NoteItem, ...]:

@@ -162,6 +162,12 @@ class _Person(NamedTuple):
     others: tuple[str, ...]
     initial: str
 
+    def met(self, before: Sequence[str]) -> float:
+        """What words before the last name weigh: 0 where none of them is a first name of theirs, or the initials."""
+        if any(name_key(word) in self.others for word in before):
+            return _PERSON
+        return _INITIALS if any(_INITIAL.fullmatch(w) and w[0] == self.initial for w in before) else 0.0
+
 
 class _Known:
     """The relationships by all that a paper may call them."""
@@ -263,16 +269,12 @@ class _Known:
 
     def _persons(self, before: Sequence[str], word: str, language: str | None) -> Iterator[tuple[_Person, float]]:
         """Of whom a word, in any form, is the last name with the first name or initials before it."""
-        likely = self._people.get(name_key(word)[:_STEM], ()) if before else ()
-        if not likely:
-            return
-        forms = {name_key(word), name_key(nominative(word, language, [person.spelt for person in likely]))}
-        for person in likely:
-            if person.last in forms:
-                if any(name_key(w) in person.others for w in before):
-                    yield person, _PERSON
-                elif any(_INITIAL.fullmatch(w) and w[0] == person.initial for w in before):
-                    yield person, _INITIALS
+        namesakes = self._people.get(name_key(word)[:_STEM], ()) if before else ()
+        likely = [(person, weight) for person in namesakes if (weight := person.met(before))]
+        if likely:
+            base = nominative(word, language, [person.spelt for person, _ in likely])
+            forms = {name_key(word), name_key(base)}
+            yield from ((person, weight) for person, weight in likely if person.last in forms)
 
 
 def _label(domain: str) -> str:

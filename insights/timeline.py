@@ -9,6 +9,7 @@ from itertools import chain
 import msgspec
 
 from corpus.document import DocumentKind, Sending
+from insights.amendments import Amendment
 from insights.attention import find_questions
 from insights.commitments import keep_ledger
 from insights.contracts import Contract
@@ -18,7 +19,7 @@ from insights.issues import open_cases
 from insights.letters import Letter
 from insights.mood import read_mood
 from insights.notes import NoteItem
-from insights.papers import find_contracts, find_minuted, known_sides
+from insights.papers import amended, find_contracts, find_minuted, known_sides
 from insights.rhythm import read_rhythm
 from insights.signals import find_signals
 
@@ -35,6 +36,7 @@ class Insights(msgspec.Struct, frozen=True, kw_only=True):
     signals: tuple[Signal, ...] = ()
     questions: tuple[OpenQuestion, ...] = ()
     contracts: tuple[Contract, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
     minuted: tuple[NoteItem, ...] = ()
     mood: tuple[MonthMood, ...] = ()
     rhythm: Rhythm = Rhythm(sent=0, received=0)
@@ -49,12 +51,14 @@ def read(letters: Sequence[Letter], us: Party, them: Party) -> Insights:
     heard.sort(key=lambda letter: (_when(letter.at), letter.id))
     mails = [letter for letter in heard if letter.kind is DocumentKind.EMAIL]
     commitments = keep_ledger(heard, us, them)
+    contracts = find_contracts(heard, commitments)
     return Insights(
         commitments=commitments,
         issues=open_cases(heard, us, them),
         signals=find_signals(heard, us, them),
         questions=find_questions(heard, us, them),
-        contracts=find_contracts(heard, commitments),
+        contracts=contracts,
+        amendments=amended(heard, contracts),
         minuted=find_minuted(heard, us, them),
         mood=read_mood(mails, them),
         rhythm=read_rhythm(mails, them),
@@ -68,7 +72,8 @@ def as_of(insights: Insights, day: date) -> Insights:
         issues=tuple(i.as_of(day) for i in insights.issues if i.opened.known_on(day)),
         signals=tuple(s for s in insights.signals if s.source.known_on(day)),
         questions=tuple(q.as_of(day) for q in insights.questions if q.asked.known_on(day)),
-        contracts=tuple(c for c in insights.contracts if c.source.known_on(day)),
+        contracts=tuple(c.as_of(day) for c in insights.contracts if c.source.known_on(day)),
+        amendments=tuple(a for a in insights.amendments if a.known_on(day)),
         minuted=tuple(n for n in insights.minuted if n.source.known_on(day)),
         mood=tuple(m for m in insights.mood if m.month < f"{day:%Y-%m}"),
         rhythm=msgspec.structs.replace(
@@ -85,7 +90,7 @@ def timeline(insights: Insights) -> tuple[Entry, ...]:
     """
     lists: tuple[Sequence[About], ...] = (
         insights.commitments, insights.issues, insights.signals, insights.questions, insights.contracts,
-        insights.minuted, insights.mood, insights.rhythm.months,
+        insights.amendments,        insights.minuted, insights.mood, insights.rhythm.months,
     )  # fmt: skip
     return tuple(sorted(map(entry, chain.from_iterable(lists)), key=lambda e: (_when(e.at), e.kind, e.id)))
 

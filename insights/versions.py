@@ -8,30 +8,19 @@ begins on another day is another deal, however alike: last year's contract is no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
 
 from corpus.paper import Layout, Paper
-from insights.contracts import Contract
+from insights.contracts import Contract, Edition
 from insights.letters import Letter
-from nlp.contracts.compare import Change, compare
+from nlp.contracts.compare import compare
 from nlp.contracts.likeness import Sketch, likeness, sketch
 from nlp.contracts.standing import Standing, edition, standing
 
 ALIKE = 0.5
-
-
-class Edition(msgspec.Struct, frozen=True, kw_only=True):
-    """One paper of a contract. `changes` lead to it from the one before; the first of a contract has none."""
-
-    document: str
-    name: str  # of its file, else its title
-    day: date | None
-    standing: Standing
-    changes: tuple[Change, ...] = ()
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):

@@ -84,8 +84,8 @@ class Analyzer:
     def load(cls, folder: Path | None = None, cores: int | None = None, *, exact: bool = False) -> Self:
         """The models in `folder` (default: the shipped ones), on `cores` cores (default: all this process may use).
 
-        In 8 bits, or in floating point where `exact`. Raises ModelError where the folder holds no model or one of
-        other labels.
+        In 8 bits, or in floating point where `exact`. Raises ModelError where the folder holds no model, one of
+        other labels, or one that borrows from a model that is not there.
         """
         folder = folder or MODELS / "reader"
         try:

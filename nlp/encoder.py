@@ -17,7 +17,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any, Self
@@ -25,13 +25,12 @@ from typing import Any, Self
 import numpy as np
 import openvino as ov
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
 from threadpoolctl import threadpool_limits
 from tokenizers import Tokenizer
 
-from nlp import graph
+from nlp import graph, weights_file
 from nlp.heads import MARKS, WIDTH, Heads, Scores
-from nlp.windows import Window
+from nlp.windows import Window, by_length
 
 BATCH = 1024  # tokens of one pass, padding included
 PAD = 1  # token id
@@ -62,26 +61,12 @@ class Encoder:
         firsts = np.cumsum([0, *(len(w.spans) for w in windows)])
         found = Scores(np.zeros((int(firsts[-1]), WIDTH), dtype=np.float32), [NO_TOKENS] * int(firsts[-1]))
         with self._lock:
-            for batch in _batches(windows):
+            for batch in by_length(windows, BATCH):
                 chosen = [windows[n] for n in batch]
                 places = [int(firsts[n]) + k for n in batch for k in range(len(windows[n].spans))]
                 self._queue.start_async(_inputs(chosen), (chosen, places, found, heads))
             self._queue.wait_all()
         return found
-
-
-def _batches(windows: Sequence[Window]) -> Iterator[list[int]]:
-    """Which windows go together, longest first."""
-    batch: list[int] = []
-    longest = 0
-    for n in sorted(range(len(windows)), key=lambda n: -len(windows[n].ids)):
-        if batch and longest * (len(batch) + 1) > BATCH:
-            yield batch
-            batch = []
-        longest = len(windows[n].ids) if not batch else longest
-        batch.append(n)
-    if batch:
-        yield batch
 
 
 def _inputs(windows: Sequence[Window]) -> dict[str, NDArray[Any]]:
@@ -129,7 +114,7 @@ def _derive(weights: Path, digest: str, heads: int, derived: Path) -> ov.Model:
 
 def built(weights: Path, heads: int, *, exact: bool = False) -> ov.Model:
     """The graph built from a safetensors file, in 8 bits unless `exact`."""
-    tensors = {name: tensor.astype(np.float32) for name, tensor in load_file(weights).items()}
+    tensors = weights_file.read(weights)
     encoder = {name.removeprefix(ENCODER): t for name, t in tensors.items() if name.startswith(ENCODER)}
     ranges = {name.removeprefix(RANGES): t for name, t in tensors.items() if name.startswith(RANGES)}
     return graph.build(encoder, heads, None if exact else ranges)

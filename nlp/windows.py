@@ -12,7 +12,7 @@ Not known here: what the tokens mean, what a zone is, which sentences are worth 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -64,6 +64,18 @@ def windows(head: Sequence[int], sentences: Sequence[Sequence[int]], limit: int 
         if spans:
             made.append(Window(tuple(ids), tuple(spans)))
     return made
+
+
+def by_length(cut: Sequence[Window], tokens: int) -> Iterator[list[int]]:
+    """Which windows to read together, longest first, so that hardly a token of a batch is padding.
+
+    A batch holds at most `tokens` tokens, padding included, or a single window.
+    """
+    order = sorted(range(len(cut)), key=lambda n: -len(cut[n].ids))
+    while order:
+        rows = max(1, tokens // len(cut[order[0]].ids))
+        yield order[:rows]
+        order = order[rows:]
 
 
 def _context(before: Sequence[tuple[int, ...]], room: int) -> list[int]:

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Connection, Row, text
 
 from errors import NotFound
+from insights.amendments import Amendment
 from insights.contracts import Contract, Deadline, days
 from insights.entries import About, Entry, EntryKind, unfolded
 from insights.insight import (
@@ -38,6 +39,7 @@ _TYPES: dict[EntryKind, Callable[..., Any]] = {
     EntryKind.THREAT: Signal,
     EntryKind.QUESTION: OpenQuestion,
     EntryKind.CONTRACT: Contract,
+    EntryKind.AMENDMENT: Amendment,
     EntryKind.DECISION: NoteItem,
     EntryKind.POSITION: NoteItem,
     EntryKind.MOOD: MonthMood,
@@ -50,6 +52,7 @@ _LISTS = {  # in `Insights`; deadlines are kept as their contract, rhythm in the
     EntryKind.THREAT: "signals",
     EntryKind.QUESTION: "questions",
     EntryKind.CONTRACT: "contracts",
+    EntryKind.AMENDMENT: "amendments",
     EntryKind.DECISION: "minuted",
     EntryKind.POSITION: "minuted",
     EntryKind.MOOD: "mood",
@@ -201,7 +204,7 @@ def contracts(
 ) -> tuple[tuple[Contract, tuple[Deadline, ...]], ...]:
     """The contracts of a relationship that were known by `day`, newest first, with the days that follow from each."""
     known = as_of(_insights(connection, relationship, Rhythm(sent=0, received=0), (EntryKind.CONTRACT,)), day).contracts
-    return tuple((contract, days(contract, day)) for contract in reversed(known))
+    return tuple((contract, days(contract, day)) for contract in reversed(known) if contract.replaced is None)
 
 
 def mails(connection: Connection, *, relationship: str | None, quiet: bool, limit: int) -> tuple[Listed, ...]:
@@ -335,7 +338,8 @@ def _entries(
     stored = {EntryKind.CONTRACT if kind is EntryKind.DEADLINE else kind for kind in wanted.kinds}
     rows = connection.execute(
         text(
-            "SELECT relationship_id, id, at, kind, data::text AS data FROM insight WHERE (at IS NULL OR at::date <= :day)"
+            "SELECT relationship_id, id, at, kind, data::text AS data FROM insight"
+            " WHERE (at IS NULL OR at::date <= :day)"
             " AND (CAST(:relationship AS text) IS NULL OR relationship_id = :relationship)"
             " AND (cardinality(CAST(:kinds AS text[])) = 0 OR kind = ANY(:kinds))"
             " AND (CAST(:since AS date) IS NULL OR at >= :since)"
@@ -367,7 +371,7 @@ def _entries(
 def _lines(row: Row[Any], day: date) -> tuple[Entry, ...]:
     """The lines of a stored insight as it was known on a day: its own, then those that follow from it."""
     about: About = _DECODERS[EntryKind(row.kind)].decode(row.data)
-    if isinstance(about, Commitment | Issue | OpenQuestion):
+    if isinstance(about, Commitment | Issue | OpenQuestion | Contract):
         about = about.as_of(day)
     return unfolded(about, day)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from email.message import Message
 from pathlib import PureWindowsPath
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from api import examples
 from api.params import Cursor, House, Limit, Reading, Writing, read_body
 from api.wire import Json, answer, listed, listing
 from corpus.genre import PaperKind
+from corpus.headers import parameters
 from corpus.mime import MAX_MESSAGE
 from errors import NotAMessage
 from pipeline import jobs
@@ -80,9 +80,8 @@ def _name(
     ] = None,
 ) -> str:
     """A file's own name, without folders of either system (RFC 6266, 4.3)."""
-    said = Message()
-    said["Content-Disposition"] = request.headers.get("content-disposition", "")
-    return PureWindowsPath(name or said.get_filename() or "").name[:_LONGEST_NAME]
+    said = parameters(request.headers.get("content-disposition", "")).get("filename", "")
+    return "".join(c for c in PureWindowsPath(name or said).name if c.isprintable())[:_LONGEST_NAME]
 
 
 @router.get("/documents", operation_id="list_documents", responses={200: listing("Placed", examples.PLACED)})

@@ -17,9 +17,11 @@ from api import problems
 from api.params import AsOf, Blank, Cursor, Reading, Since, Status, Until
 from api.web.lines import Line, by_month, lines
 from api.web.marks import blocks
+from api.web.papers import cards
 from api.web.render import page
 from api.web.strip import draw
 from errors import NotFound, SuhdeError
+from insights.contracts import DeadlineStatus
 from insights.entries import EntryKind
 from insights.insight import CommitmentStatus, IssueStatus, MonthMood, QuestionStatus, Side
 from store import views
@@ -28,17 +30,27 @@ from store.views import Filter
 router = APIRouter(include_in_schema=False)
 _FEW, _SOME, _MANY, _ALL = 5, 20, 100, 200  # entries in a summary, of each kind, of one kind; relationships
 _MONTHS = 12 * 100
-_EVENTS = (EntryKind.COMMITMENT, EntryKind.ISSUE, EntryKind.OPPORTUNITY, EntryKind.THREAT, EntryKind.QUESTION)
+_PAPERS = (EntryKind.CONTRACT, EntryKind.DEADLINE)
+_MEETINGS = (EntryKind.DECISION, EntryKind.POSITION)
+_EVENTS = (
+    EntryKind.COMMITMENT, EntryKind.ISSUE, EntryKind.OPPORTUNITY, EntryKind.THREAT, EntryKind.QUESTION, *_PAPERS,
+    *_MEETINGS,
+)  # fmt: skip
 _TABS = (
     ("All", ()),
     ("Promises", (EntryKind.COMMITMENT,)),
     ("Issues", (EntryKind.ISSUE,)),
     ("Opportunities and threats", (EntryKind.OPPORTUNITY, EntryKind.THREAT)),
     ("Questions", (EntryKind.QUESTION,)),
+    ("Contracts and their days", _PAPERS),
+    ("Decisions and positions", _MEETINGS),
     ("Mood and traffic", (EntryKind.MOOD, EntryKind.VOLUME)),
 )
 _PENDING = ("open", "overdue")
-_STATUSES = ("pending", *dict.fromkeys(s.value for s in chain(CommitmentStatus, IssueStatus, QuestionStatus)))
+_STATUSES = (
+    "pending",
+    *dict.fromkeys(s.value for s in chain(CommitmentStatus, IssueStatus, QuestionStatus, DeadlineStatus)),
+)
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,6 +131,7 @@ def show_relationship(
         day=day,
         one=one,
         people=views.people(connection, one.id),
+        contracts=cards(views.contracts(connection, one.id, day), day),
         strip=draw(one.rhythm.months, _moods(connection, one.id, day)),
         tabs=_TABS,
         statuses=_STATUSES,
@@ -140,7 +153,7 @@ def show_document(request: Request, connection: Reading, id: str) -> HTMLRespons
         filed=filed,
         document=filed.document,
         places=views.places(connection, filed.document.id),
-        blocks=blocks(filed.document, filed.findings),
+        blocks=blocks(filed.document, filed.findings, filed.reading),
     )
 
 

@@ -8,7 +8,21 @@ from itertools import groupby
 
 import msgspec
 
-from api.web.words import show_count, show_day, show_due, show_hours, show_month, show_severity, show_share
+from api.web.words import (
+    show_count,
+    show_day,
+    show_deadline,
+    show_due,
+    show_fact,
+    show_hours,
+    show_month,
+    show_severity,
+    show_share,
+    show_short,
+    show_value,
+)
+from insights.amendments import Amendment
+from insights.contracts import Contract, Deadline
 from insights.entries import EntryKind
 from insights.insight import (
     Commitment,
@@ -19,18 +33,24 @@ from insights.insight import (
     MonthRhythm,
     OpenQuestion,
     Party,
+    Side,
     Signal,
     Source,
 )
+from insights.notes import NoteItem
 from store.views import Shown
 
-_LONGEST = 400  # characters of a quote on a page; the document has the rest
 NAMES = {
     EntryKind.COMMITMENT: "Promise",
     EntryKind.ISSUE: "Issue",
     EntryKind.OPPORTUNITY: "Opportunity",
     EntryKind.THREAT: "Threat",
     EntryKind.QUESTION: "Question",
+    EntryKind.CONTRACT: "Contract",
+    EntryKind.AMENDMENT: "Amendment?",
+    EntryKind.DEADLINE: "Deadline",
+    EntryKind.DECISION: "Decision",
+    EntryKind.POSITION: "Position",
     EntryKind.MOOD: "Mood",
     EntryKind.VOLUME: "Traffic",
 }
@@ -50,7 +70,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     shown: Shown
     name: str
     claim: str
-    who: tuple[Party, ...]  # the one, or the two between whom it is
+    who: tuple[Party, ...]  # the one, or the two between whom it is, where they are named
     status: str
     due: str
     evidence: tuple[Evidence, ...]
@@ -75,13 +95,23 @@ def _line(one: Shown, day: date) -> Line:
     who, claim, due = _say(one)
     return Line(
         shown=one,
-        name="Request" if isinstance(one.detail, OpenQuestion) and one.detail.act == "request" else NAMES[one.kind],
+        name=_name(one),
         claim=claim,
-        who=who,
+        who=tuple(party for party in who if party.name),
         status=_status(one, day),
         due=due,
         evidence=tuple(_evidence(shows, source) for shows, source in _sources(one)),
     )
+
+
+def _name(one: Shown) -> str:
+    match one.detail:
+        case OpenQuestion(act="request"):
+            return "Request"
+        case NoteItem(type=type_):
+            return type_.value.capitalize()
+        case _:
+            return NAMES[one.kind]
 
 
 def _say(one: Shown) -> tuple[tuple[Party, ...], str, str]:
@@ -97,10 +127,34 @@ def _say(one: Shown) -> tuple[tuple[Party, ...], str, str]:
             return (party,), "", ""
         case OpenQuestion(by=party, due=due):
             return (party,), "", show_due(due) if due else ""
+        case Contract() as contract:
+            return _named(tuple(p.name for p in contract.parties), None), show_term(contract), ""
+        case Amendment(fact=fact, old=old, new=new):
+            change = f"{show_fact(fact)}: {show_value(fact, old)} → {show_value(fact, new)}"
+            return (), change, ""
+        case Deadline(kind=kind, party=name, side=side, day=day):
+            return _named((name,) if name else (), side), show_deadline(kind), show_day(day)
+        case NoteItem(who=who, side=side):
+            return _named(who, side), "", ""
         case MonthMood(month=month, mood=mood, sentences=sentences):
             return (), f"{month}: {mood.value}, by {sentences} sentences", ""
         case MonthRhythm() as rhythm:
             return (), _traffic(rhythm), ""
+
+
+def show_term(contract: Contract) -> str:
+    """From when until when a contract runs, as far as it says."""
+    first, last, renewal = contract.effective_date, contract.end_date, contract.auto_renewal
+    days = (
+        f"from {show_value('effective_date', first.value)}" if first else "",
+        f"until {show_value('end_date', last.value)}" if last else "",
+    )
+    span = " ".join(filter(None, days))
+    return ", ".join(filter(None, (span, "renews itself" if renewal and renewal.value is True else "")))
+
+
+def _named(names: Iterable[str], side: Side | None) -> tuple[Party, ...]:
+    return tuple(Party(id=name, name=name, side=side or Side.OTHER) for name in names)
 
 
 def _traffic(r: MonthRhythm) -> str:
@@ -139,9 +193,6 @@ def _sources(one: Shown) -> Iterator[tuple[str, Source]]:
 
 
 def _evidence(shows: str, source: Source) -> Evidence:
-    quote = " ".join(source.quote.split())
     return Evidence(
-        shows=f"{shows} {show_day(source.at)}" if shows else "",
-        source=source,
-        quote=quote if len(quote) <= _LONGEST else quote[:_LONGEST].rstrip() + " …",
+        shows=f"{shows} {show_day(source.at)}" if shows else "", source=source, quote=show_short(source.quote)
     )

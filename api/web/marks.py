@@ -1,13 +1,17 @@
-"""A document's text cut at its zones and findings, for a page to mark them."""
+"""A document's text cut at its zones and at what was found in it, for a page to mark them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import msgspec
 
-from api.web.words import show_severity, show_share
+from api.web.words import show_fact, show_severity, show_share, show_value
 from corpus.document import Document, Zone, ZoneKind
+from insights.contracts import FACTS, Contract, ContractFact
+from insights.insight import Source
+from insights.notes import Notes
 from nlp.findings import Finding, Sentiment
 
 _NAMES = {
@@ -18,15 +22,27 @@ _NAMES = {
     ZoneKind.FOOTER: "footer",
     ZoneKind.AUTO: "automatic",
 }
+Label = tuple[str, str]  # (kind, words)
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of text that says something, and what."""
+
+    start: int
+    end: int
+    tone: str  # how it is coloured
+    labels: tuple[Label, ...]
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
-    """A stretch of text, and what was found in it."""
+    """A stretch of text with the same marks throughout. `labels` are those of the marks that end with it."""
 
     text: str
     start: int
-    finding: Finding | None = None
-    labels: tuple[tuple[str, str], ...] = ()  # (kind, words)
+    marked: bool = False
+    tone: str = ""
+    anchored: bool = False  # a mark begins here
+    labels: tuple[Label, ...] = ()
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,15 +55,16 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     pieces: tuple[Piece, ...]
 
 
-def blocks(document: Document, findings: Sequence[Finding]) -> list[Block]:
-    """The whole text in blocks, in order."""
+def blocks(document: Document, findings: Sequence[Finding], reading: Contract | Notes | None = None) -> list[Block]:
+    """The whole text in blocks, in order, with what sentences say and what a contract or minutes say as such."""
+    marks = [*map(_of_finding, findings), *_of_reading(reading)]
     found = []
     for group in _groups(document.zones):
         start, end = group[0].start, group[-1].end
         kind = group[0].kind
         text = document.text[start:end]
         if text.strip():
-            inside = [f for f in findings if start <= f.start < end]
+            inside = [m for m in marks if start <= m.start < end and m.start < m.end]
             found.append(
                 Block(
                     name=_name(group[0]),
@@ -76,21 +93,53 @@ def _name(zone: Zone) -> str:
     return f"{_NAMES[zone.kind]}, {author}" if author else _NAMES[zone.kind]
 
 
-def _pieces(text: str, start: int, end: int, findings: Sequence[Finding]) -> Iterator[Piece]:
-    place = start
-    for finding in findings:
-        first, last = max(finding.start, place), min(finding.end, end)
-        if first >= last:
-            continue
-        if place < first:
-            yield Piece(text=text[place:first], start=place)
-        yield Piece(text=text[first:last], start=finding.start, finding=finding, labels=tuple(_labels(finding)))
-        place = last
-    if place < end:
-        yield Piece(text=text[place:end], start=place)
+def _pieces(text: str, start: int, end: int, marks: Sequence[Mark]) -> Iterator[Piece]:
+    """The text between `start` and `end`, cut wherever a mark begins or ends; marks may lie in each other."""
+    edges = sorted({start, end, *(m.start for m in marks), *(min(m.end, end) for m in marks)})
+    for first, last in pairwise(edges):
+        over = [m for m in marks if m.start < last and first < m.end]
+        yield Piece(
+            text=text[first:last],
+            start=first,
+            marked=bool(over),
+            tone=" ".join(dict.fromkeys(m.tone for m in over)),
+            anchored=any(m.start == first for m in over),
+            labels=tuple(dict.fromkeys(label for m in over if min(m.end, end) == last for label in m.labels)),
+        )
 
 
-def _labels(f: Finding) -> Iterator[tuple[str, str]]:
+def _of_finding(f: Finding) -> Mark:
+    tone = f"{f.sentiment.value} issue" if f.issue else f.sentiment.value
+    return Mark(start=f.start, end=f.end, tone=tone, labels=tuple(_labels(f)))
+
+
+def _of_reading(reading: Contract | Notes | None) -> Iterator[Mark]:
+    match reading:
+        case Contract():
+            yield _mark(reading.source)
+            for name in FACTS:
+                if (fact := getattr(reading, name)) is not None:
+                    yield _of_fact(name, fact)
+            for name, fact in reading.unsure.items():
+                yield _of_fact(name, fact, "unsure: ")
+            for duty in reading.obligations:
+                who = f"duty of {duty.party}" if duty.party else "duty of both"
+                yield _mark(duty.source, ("fact", _sure(who, duty.confidence)))
+        case Notes():
+            for item in reading.items:
+                yield _mark(item.source, ("fact", _sure(item.type.value.replace("_", " "), item.confidence)))
+
+
+def _of_fact(name: str, fact: ContractFact, before: str = "") -> Mark:
+    words = f"{before}{show_fact(name)} {show_value(name, fact.value)}"
+    return _mark(fact.source, ("fact", _sure(words, fact.confidence)))
+
+
+def _mark(source: Source, *labels: Label) -> Mark:
+    return Mark(start=source.start, end=source.end, tone="fact", labels=labels)
+
+
+def _labels(f: Finding) -> Iterator[Label]:
     for act in f.acts:
         words = [act.value]
         if act in ("commit", "request"):

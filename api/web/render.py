@@ -45,6 +45,12 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.filters.update(
-    day=words.show_day, month=words.show_month, hours=words.show_hours, code=words.show_code, json=_show_json
+    day=words.show_day,
+    month=words.show_month,
+    hours=words.show_hours,
+    code=words.show_code,
+    json=_show_json,
+    share=words.show_share,
+    short=words.show_short,
 )
 _TEMPLATES.globals.update(url=url, count=words.show_count)

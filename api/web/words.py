@@ -7,9 +7,36 @@ from datetime import date, datetime
 
 from markupsafe import Markup, escape
 
+from insights.contracts import DeadlineKind
 from insights.insight import DueDay
+from nlp.contracts.facts import Length
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LONGEST = 400  # characters of a quote on a page
+_FACTS = {
+    "effective_date": "in force from",
+    "end_date": "ends on",
+    "term_months": "term",
+    "indefinite": "until further notice",
+    "auto_renewal": "renews itself",
+    "notice": "notice",
+    "payment_days": "payment",
+    "late_interest": "late interest",
+    "price_change": "price changes",
+    "penalty": "penalty",
+    "sla": "service level",
+    "liability_cap": "liability cap",
+    "governing_law": "law",
+    "dispute": "disputes",
+    "confidentiality_years": "confidentiality",
+}
+_UNITS = {"term_months": "month", "payment_days": "day", "confidentiality_years": "year"}
+_DEADLINES = {
+    DeadlineKind.NOTICE: "Last day to give notice",
+    DeadlineKind.RENEWAL: "Renews itself",
+    DeadlineKind.END: "Ends",
+    DeadlineKind.OBLIGATION: "Due",
+}
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -46,6 +73,29 @@ def show_due(due: DueDay) -> str:
     return f"{show_day(due.first)} – {show_day(due.last)}"
 
 
+def show_fact(name: str) -> str:
+    """What a contract's fact is about."""
+    return _FACTS[name]
+
+
+def show_value(name: str, value: str | int | bool | Length) -> str:
+    """What a contract says of a fact."""
+    match value:
+        case Length(length=length, unit=unit):
+            return show_count(length, unit.replace("_", " "))
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return show_count(value, _UNITS[name]) if name in _UNITS else str(value)
+        case _:
+            return show_day(date.fromisoformat(value)) if name.endswith("_date") else value
+
+
+def show_deadline(kind: DeadlineKind) -> str:
+    """What happens on a day that follows from a contract."""
+    return _DEADLINES[kind]
+
+
 def show_severity(severity: int) -> str:
     """How grave an issue is, 1 … 3."""
     return ("slight", "serious", "grave")[min(max(severity, 1), 3) - 1]
@@ -54,6 +104,12 @@ def show_severity(severity: int) -> str:
 def show_share(value: float) -> str:
     """A probability in per cent."""
     return f"{value * 100:.0f} %"
+
+
+def show_short(text: str) -> str:
+    """A quote on one line, cut where it is long; the document has the rest."""
+    quote = " ".join(text.split())
+    return quote if len(quote) <= _LONGEST else quote[:_LONGEST].rstrip() + " …"
 
 
 def show_code(text: str) -> Markup:

@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 
 from models.train import data
 from models.train.evaluate import FIGURES, evaluate, show
-from models.train.export import activation_ranges, save
+from models.train.export import activation_ranges, borrow, save
 from models.train.fit import Recipe, fit, label_weights
 from models.train.network import Batch, Reader, fresh
 from models.train.student import halved, taught
@@ -84,8 +84,7 @@ def main() -> None:
     base = unpack(given.shared / "encoder" / "encoder.tar.xz", given.work)
     tokenizer = tokenizer_of(base)
     stems = data.training_sets([given.shared / "gold", HERE / "data"])
-    mail = given.shared / "data" / "mail"
-    messages = [m for stem in stems for m in data.balanced(data.read(stem, mail), random.Random(RECIPES[LARGE].seed))]
+    messages = data.training(stems, given.shared / "data" / "mail", RECIPES[LARGE].seed)
     made = data.examples(messages, tokenizer)
     print(f"{sum(len(e.labels) for e in made):,} sentences of {len(stems)} sets, {len(made):,} windows", flush=True)
 
@@ -106,6 +105,7 @@ def main() -> None:
     ship(trained(large, made, LARGE, given.work), LARGE)
     large.standardise(map(Batch, sample(made, STANDARD)))
     ship(trained(halved(large), taught(large, made), SMALL, given.work), SMALL)
+    borrow(given.out / LARGE, given.out / SMALL)
 
 
 def trained(reader: Reader, made: Sequence[data.Example], name: str, work: Path) -> Reader:

@@ -5,7 +5,9 @@ Both give scores in the same columns as the network, so that they are calibrated
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,31 +21,42 @@ from sklearn.preprocessing import StandardScaler
 from tokenizers import Tokenizer
 
 from models.train.data import Message, label_rows, message_windows
-from models.train.network import Batch, Reader, fresh, pooled
-from nlp.heads import COLUMNS, HEADS, WIDTH
+from models.train.network import Batch, fresh, pooled
+from nlp.heads import WIDTH
+from nlp.windows import by_length
 
 Rows = NDArray[np.float32]
+TOKENS = 2048  # of a batch that the base encoder reads
+PASSES = 20  # over the sentences; a million steps are enough (Bottou 2012)
 
 
 class Linear:
-    """One logistic classifier per label, trained by averaged stochastic gradient descent."""
+    """One logistic classifier per label: stochastic gradient descent, its second half averaged, a thread per core."""
 
     def __init__(self, features: Any, messages: Sequence[Message], alpha: float, seed: int = 20) -> None:
         labels = np.concatenate([label_rows(m) for m in messages])
-        self._classifiers: dict[int, Any] = {}
-        for head in HEADS:
-            where = COLUMNS[head.name]
-            asked = labels[:, where.start] >= 0
-            for column in range(where.start, where.stop):
-                one = SGDClassifier(
-                    loss="log_loss", alpha=alpha, class_weight="balanced", random_state=seed, average=True
-                )
-                self._classifiers[column] = one.fit(features[asked], labels[asked, column] == 1)
+
+        def fitted(column: int) -> Any:
+            asked = labels[:, column] >= 0
+            known = features if asked.all() else features[asked]
+            one = SGDClassifier(
+                loss="log_loss",
+                alpha=alpha,
+                class_weight="balanced",
+                max_iter=PASSES,
+                tol=None,  # all passes, whatever the loss
+                average=PASSES // 2 * known.shape[0],
+                random_state=seed,
+            )
+            return one.fit(known, labels[asked, column] == 1)
+
+        with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:  # fitting lets go of the interpreter's lock
+            self._classifiers = list(threads.map(fitted, range(WIDTH)))
 
     def __call__(self, features: Any, messages: Sequence[Message]) -> list[Rows]:
         """Scores of each message's sentences."""
         rows = np.zeros((features.shape[0], WIDTH), dtype=np.float32)
-        for column, one in self._classifiers.items():
+        for column, one in enumerate(self._classifiers):
             rows[:, column] = one.decision_function(features)
         return np.split(rows, np.cumsum([len(m.sentences) for m in messages])[:-1])
 
@@ -67,8 +80,8 @@ class Frozen:
     """The base encoder as it is, mean and maximum of a sentence's tokens, in the same windows as the network."""
 
     def __init__(self, messages: Sequence[Message], base: Path, tokenizer: Tokenizer) -> None:
-        self._reader, self._tokenizer = fresh(base).eval(), tokenizer
-        self._scaler = StandardScaler()
+        self._encoder, self._tokenizer = fresh(base).eval().encoder, tokenizer
+        self._scaler = StandardScaler(copy=False)
         self._linear = Linear(self._scaler.fit_transform(self._features(messages)), messages, alpha=1e-4)
 
     def __call__(self, messages: Sequence[Message]) -> list[Rows]:
@@ -76,20 +89,18 @@ class Frozen:
         return self._linear(self._scaler.transform(self._features(messages)), messages)
 
     def _features(self, messages: Sequence[Message]) -> Rows:
-        return np.concatenate([_encoded(self._reader, message, self._tokenizer) for message in messages])
+        """Sentences × 2·hidden; zeros for a sentence without a token."""
+        firsts = np.cumsum([0, *(len(m.sentences) for m in messages)]).tolist()
+        rows = np.zeros((firsts[-1], 2 * self._encoder.config.hidden_size), dtype=np.float32)
+        cut = [(n, w) for n, m in zip(firsts, messages, strict=False) for w in message_windows(m, self._tokenizer)]
+        for chosen in by_length([window for _, window in cut], TOKENS):
+            batch = Batch([cut[n][1] for n in chosen])
+            places = [cut[n][0] + span.sentence for n in chosen for span in cut[n][1].spans]
+            with torch.inference_mode():
+                hidden = self._encoder(input_ids=batch.ids, attention_mask=batch.attention).last_hidden_state
+                rows[places] = pooled(hidden, batch).numpy()
+        return rows
 
 
 def _sentences(messages: Sequence[Message]) -> list[str]:
     return [sentence for message in messages for sentence in message.sentences]
-
-
-def _encoded(reader: Reader, message: Message, tokenizer: Tokenizer) -> Rows:
-    """Sentences × 2·hidden; zeros for a sentence without a token."""
-    rows = np.zeros((len(message.sentences), 2 * reader.encoder.config.hidden_size), dtype=np.float32)
-    windows = message_windows(message, tokenizer)
-    if windows:
-        batch = Batch(windows)
-        with torch.inference_mode():
-            hidden = reader.encoder(input_ids=batch.ids, attention_mask=batch.attention).last_hidden_state
-            rows[[s.sentence for w in windows for s in w.spans]] = pooled(hidden, batch).numpy()
-    return rows

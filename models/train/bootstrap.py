@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from models.train.evaluate import scoring
@@ -16,17 +17,19 @@ from models.train.evaluate import scoring
 SHARE = (2.5, 97.5)  # per cent
 SEED = 20
 
+Given = tuple[str, list[dict[str, Any]]]  # a message's id and its sentences' places
+
 
 def interval(gold: Path, stem: Path, lines: Sequence[str], resamples: int) -> dict[str, tuple[float, float]]:
     """The bounds of each of score.py's figures for what was said of a set, over that many samples of its messages."""
     if not resamples:
         return {}
     score = scoring(gold).score
-    given = [json.loads(row) for row in _rows(stem, "jsonl")]
+    given = [(m["id"], m["sentences"]) for m in map(json.loads, _rows(stem, "jsonl"))]
     labels: dict[str, list[str]] = {}
     for row in _rows(stem, "tsv"):
         labels.setdefault(row.partition("\t")[0], []).append(row)
-    said = {answer["id"]: answer for answer in map(json.loads, lines)}
+    said = {answer["id"]: msgspec.json.encode(answer["sentences"]) for answer in map(json.loads, lines)}
     random_ = random.Random(SEED)
     found = []
     with tempfile.TemporaryDirectory() as folder:
@@ -43,15 +46,13 @@ def _rows(stem: Path, kind: str) -> list[str]:
     return [row for row in Path(f"{stem}.{kind}").read_text(encoding="utf-8").split("\n") if row.strip()]
 
 
-def _write(
-    sample: Path, drawn: Sequence[dict[str, Any]], labels: dict[str, list[str]], said: dict[str, dict[str, Any]]
-) -> None:
+def _write(sample: Path, drawn: Sequence[Given], labels: dict[str, list[str]], said: dict[str, bytes]) -> None:
     """A set of the drawn messages; one that was drawn twice stands in it under two names."""
     messages, rows, answers = [], [], []
-    for n, message in enumerate(drawn):
-        sentences = [{**s, "id": f"{n}.{s['id']}"} for s in message["sentences"]]
-        messages.append(json.dumps({**message, "id": n, "sentences": sentences}))
-        answers.append(json.dumps({**said[message["id"]], "id": n}))
-        rows += [f"{n}.{row}" for s in message["sentences"] for row in labels.get(s["id"], ())]
+    for n, (own, places) in enumerate(drawn):
+        sentences = [{**s, "id": f"{n}.{s['id']}"} for s in places]
+        messages.append(msgspec.json.encode({"id": n, "sentences": sentences}))
+        answers.append(b'{"id":%d,"sentences":%b}' % (n, said[own]))
+        rows += [f"{n}.{row}".encode() for s in places for row in labels.get(s["id"], ())]
     for kind, written in (("jsonl", messages), ("tsv", rows), ("out", answers)):
-        Path(f"{sample}.{kind}").write_text("\n".join(written), encoding="utf-8")
+        Path(f"{sample}.{kind}").write_bytes(b"\n".join(written))

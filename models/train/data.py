@@ -177,6 +177,11 @@ def balanced(messages: Iterable[Message], random_: random.Random) -> Iterator[Me
             yield message
 
 
+def training(stems: Iterable[Path], mail: Path, seed: int) -> list[Message]:
+    """What is learned from: the messages of these sets, each set balanced."""
+    return [m for stem in stems for m in balanced(read(stem, mail), random.Random(seed))]
+
+
 def message_windows(message: Message, tokenizer: Tokenizer) -> list[Window]:
     """A message as the encoder reads it."""
     head, *bodies = [e.ids for e in _encoded(message, tokenizer)]

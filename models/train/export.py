@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,14 +20,17 @@ import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 from torch import Tensor, nn
 
 from models.train.network import Batch, Reader
-from nlp.encoder import RANGES
+from nlp import weights_file
+from nlp.encoder import ENCODER, RANGES
 from nlp.heads import HEADS, Calibration
 from nlp.windows import Window
 
+EMBEDDINGS = f"{ENCODER}embeddings."
+WEIGHTS, CONFIG = "model.safetensors", "config.json"
 WATCHED = {
     "attention.self.query": "attention.self",
     "attention.output.dense": "attention.output.dense",
@@ -84,17 +88,37 @@ def save(
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {name: tensor.numpy() for name, tensor in reader.state_dict().items() if name not in FOLDED}
     tensors |= {RANGES + name: values for name, values in ranges.items()}
-    tensors = {name: np.ascontiguousarray(values.astype(np.float16)) for name, values in tensors.items()}
-    save_file(tensors, folder / "model.safetensors")
-    (folder / "model.safetensors").chmod(0o644)
+    written = _write({n: np.ascontiguousarray(v.astype(np.float16)) for n, v in tensors.items()}, folder)
     shutil.copyfile(base / "tokenizer.json", folder / "tokenizer.json")
-    digest = hashlib.blake2b((folder / "model.safetensors").read_bytes(), digest_size=16).hexdigest()
     config = {
-        "digest": digest,
+        "digest": written,
         "attention_heads": reader.encoder.config.num_attention_heads,
         "heads": {head.name: list(head.labels) for head in HEADS},
         "calibration": msgspec.to_builtins(calibration),
         "provenance": PROVENANCE,
         **notes,
     }
-    (folder / "config.json").write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    _configure(config, folder)
+
+
+def borrow(folder: Path, lender: Path) -> None:
+    """Leave embeddings out of a folder's weights that are the same in `lender`, a folder that stays where it is."""
+    own, other = weights_file.stored(folder / WEIGHTS), load_file(lender / WEIGHTS)
+    lent = own.keys() & {name for name in other if name.startswith(EMBEDDINGS)}
+    names = sorted(name for name in lent if np.array_equal(own[name], other[name]))
+    digests = {name: weights_file.digest(own.pop(name)) for name in names}
+    where = Path(os.path.relpath(lender, folder), WEIGHTS).as_posix()
+    config = json.loads((folder / CONFIG).read_bytes())
+    config["digest"] = _write(own, folder, weights_file.Borrowed(where, digests).metadata())
+    _configure(config, folder)
+
+
+def _write(tensors: dict[str, NDArray[np.float16]], folder: Path, metadata: dict[str, str] | None = None) -> str:
+    """Write the weights; their BLAKE2b."""
+    save_file(tensors, folder / WEIGHTS, metadata)
+    (folder / WEIGHTS).chmod(0o644)
+    return hashlib.blake2b((folder / WEIGHTS).read_bytes(), digest_size=16).hexdigest()
+
+
+def _configure(config: dict[str, Any], folder: Path) -> None:
+    (folder / CONFIG).write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

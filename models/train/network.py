@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import AutoModel, BertConfig, BertModel
 
+from nlp import weights_file
 from nlp.encoder import RANGES
 from nlp.heads import MARKS, WIDTH
 from nlp.windows import MASK, Window
@@ -134,7 +134,7 @@ def fresh(folder: Path) -> Reader:
 
 def restore(folder: Path) -> Reader:
     """The reader whose weights are in `folder`, as shipped."""
-    tensors = {name: tensor.float() for name, tensor in load_file(folder / "model.safetensors").items()}
+    tensors = {n: torch.from_numpy(t) for n, t in weights_file.read(folder / "model.safetensors").items()}
     words, places = (tensors[f"encoder.embeddings.{kind}_embeddings.weight"] for kind in ("word", "position"))
     attention_heads = json.loads((folder / "config.json").read_bytes())["attention_heads"]
     inner = tensors["encoder.encoder.layer.0.intermediate.dense.weight"].shape[0]

@@ -17,6 +17,7 @@ from torch import nn
 
 from models.train.data import Example, Taught
 from models.train.network import Batch, Reader
+from nlp.windows import by_length
 
 TOKENS = 2048  # of a batch that the teacher reads
 
@@ -34,10 +35,7 @@ def halved(teacher: Reader) -> Reader:
 def taught(teacher: Reader, made: Sequence[Example]) -> list[Example]:
     """The examples with what the teacher says of them."""
     found: dict[int, Example] = {}
-    order = sorted(range(len(made)), key=lambda n: -len(made[n].window.ids))
-    while order:
-        rows = max(1, TOKENS // len(made[order[0]].window.ids))
-        chosen, order = order[:rows], order[rows:]
+    for chosen in by_length([e.window for e in made], TOKENS):
         with torch.inference_mode():
             said = teacher(Batch([made[n].window for n in chosen]))
         scores = np.split(said.scores.numpy(), _ends([len(made[n].labels) for n in chosen]))

@@ -11,8 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import examples
+from corpus.document import Document
 from pipeline.jobs import Job
-from store.read import Filed
 from store.views import Overview
 
 DOCS = Path(__file__).parent.parent.parent / "docs" / "api.md"
@@ -59,7 +59,7 @@ def test_every_reference_of_the_description_leads_somewhere(description: dict[st
 
 
 def test_examples_are_what_the_types_say() -> None:
-    for kind, value in ((Overview, examples.OVERVIEW), (Filed, examples.DOCUMENT), (Job, examples.DONE)):
+    for kind, value in ((Overview, examples.OVERVIEW), (Document, examples.DOCUMENT.document), (Job, examples.DONE)):
         assert msgspec.json.decode(msgspec.json.encode(value), type=kind) == value
 
 

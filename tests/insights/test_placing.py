@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.document import Address, Document, DocumentKind, Sending, Zone, ZoneKind
@@ -173,6 +173,7 @@ def test_cities_and_towns_of_one_name_are_two() -> None:
     assert not read_name("Porin kaupunki", "fi").may_be(read_name("Porin kunta", "fi"))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="AKäö .-@fi&'\n", max_size=300), st.sampled_from(["fi", "en", None, "xx"]))
 def test_any_text_is_placed_or_not_without_failing(text: str, language: str | None) -> None:
     for kind in (DocumentKind.CONTRACT, DocumentKind.OTHER):
