@@ -36,7 +36,7 @@ from nlp.heads import Heads
 from nlp.windows import Window, by_length, windows
 
 SET = "fi-dev"
-ROUNDS, SHORT_ROUNDS = 5, 50
+ROUNDS, SHORT_ROUNDS = 3, 30
 TOKENS = 2048  # of a torch batch
 SQUARE = 3072  # side of the product that shows the cores' peak
 # What the cores multiply in 8 bits in the time of one product in float32, by the flag that Linux gives the unit.

@@ -12,8 +12,8 @@ folder's score.py. Beside the shipped model stand
   calibrated on the same dev sets and are given the gold sentences (so all are found; they know no dues).
 
 Intervals hold 95 % of `RESAMPLES` bootstrap samples of the messages (Efron 1979). `--quick` leaves them out. A model's
-figures are printed when it is done, those of all models side by side at the end. Ten minutes on two cores, of which
-reading the training sets with the frozen encoder takes half.
+figures are printed when it is done, those of all models side by side at the end. Most of the time goes into reading the
+training sets with the frozen encoder.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from insights.contracts import Contract
@@ -11,6 +12,7 @@ from insights.naming import Name, read_name
 from nlp.findings import READER, WRITER
 
 _ENDING = 4  # letters that a case ending may add to a name
+_INITIALS = re.compile(r"[^\W\d_]\.?(?:-[^\W\d_]\.?)?")  # "P.", "M-L"
 _LEAST = 4  # letters of a name that may be the beginning of another
 
 
@@ -69,10 +71,17 @@ def _people_of(letter: Letter) -> tuple[Party, ...]:
 
 
 def _is_called(full: str, name: str) -> bool:
-    """Whether a name, perhaps with a case ending, is one's own or a part of it."""
+    """Whether a name, perhaps with initials or a case ending, is one's own or a part of it."""
     words = full.casefold().split()
     wanted = name.casefold().split()
-    return bool(wanted) and all(any(_is_form(w, own) for own in words) for w in wanted)
+    told = not all(map(_INITIALS.fullmatch, wanted))
+    return told and all(any(_is_form(w, own) or _is_initial(w, own) for own in words) for w in wanted)
+
+
+def _is_initial(word: str, own: str) -> bool:
+    """Whether a word is the initials of a first name, double ones too."""
+    letters = re.findall(r"[^\W\d_]", word)
+    return _INITIALS.fullmatch(word) is not None and letters == [part[0] for part in own.split("-") if part]
 
 
 def _is_form(word: str, own: str) -> bool:

@@ -35,10 +35,10 @@ def find_contracts(letters: Sequence[Letter], promises: Iterable[Commitment]) ->
 
     Of a contract's versions all are there; those that count no more say which replaced them first.
     """
-    followed = {(promise.made.document, promise.made.start): promise.id for promise in promises}
+    followed = {_place(promise.made): promise.id for promise in promises}
 
     def linked(duty: Obligation) -> Obligation:
-        return msgspec.structs.replace(duty, commitment=followed.get((duty.source.document, duty.source.start)))
+        return msgspec.structs.replace(duty, commitment=followed.get(_place(duty.source)))
 
     papers = [(letter, letter.read) for letter in letters if isinstance(letter.read, Contract)]
     by_document = {letter.id: contract for letter, contract in papers}
@@ -67,17 +67,22 @@ def amended(letters: Sequence[Letter], contracts: Iterable[Contract]) -> tuple[A
     return find_amendments(letters, held)
 
 
-def find_minuted(letters: Sequence[Letter], us: Party, them: Party) -> tuple[NoteItem, ...]:
-    """Decisions, agreements, proposals and rejections on record, in order; the rest of minutes is in the ledger,
-    among the issues and among the questions. `letters` are in order of time.
+def find_minuted(
+    letters: Sequence[Letter], us: Party, them: Party, promises: Iterable[Commitment]
+) -> tuple[NoteItem, ...]:
+    """Decisions, agreements, proposals and rejections on record, in order; `letters` are in order of time.
+
+    The rest of minutes is in the ledger, among the issues and among the questions, and so is an agreement by which
+    somebody promises something.
     """
+    followed = {_place(promise.made) for promise in promises}
     cast = Cast(us, them)
     found: list[NoteItem] = []
     for letter in letters:
         cast.read(letter)
         if isinstance(letter.read, Notes):
             found.extend(_placed(item, letter, cast) for item in letter.read.items if item.type in _MINUTED)
-    return tuple(found)
+    return tuple(n for n in found if n.type is not ItemType.AGREEMENT or _place(n.source) not in followed)
 
 
 def _placed(item: NoteItem, letter: Letter, cast: Cast) -> NoteItem:
@@ -104,6 +109,10 @@ def _dated(contract: Contract, at: datetime | None) -> Contract:
         unsure={name: moved(fact) for name, fact in contract.unsure.items()},
         **facts,
     )
+
+
+def _place(source: Source) -> tuple[str, int]:
+    return source.document, source.start
 
 
 def _at(source: Source, at: datetime | None) -> Source:

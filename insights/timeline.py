@@ -59,7 +59,7 @@ def read(letters: Sequence[Letter], us: Party, them: Party) -> Insights:
         questions=find_questions(heard, us, them),
         contracts=contracts,
         amendments=amended(heard, contracts),
-        minuted=find_minuted(heard, us, them),
+        minuted=find_minuted(heard, us, them, commitments),
         mood=read_mood(mails, them),
         rhythm=read_rhythm(mails, them),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
 
 import msgspec
 
@@ -25,6 +26,12 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()  # those that say something
     sentences: int = 0  # how many were read, those that say nothing included
     read: Contract | Notes | None = None  # what a contract or minutes say as such
+
+    @property
+    def at(self) -> datetime | None:
+        """The day from which a contract holds, which tells better than its beginning of which day it is."""
+        first = self.read.effective_date if isinstance(self.read, Contract) else None
+        return datetime.combine(date.fromisoformat(str(first.value)), time(tzinfo=UTC)) if first else None
 
 
 def read_paper(document: Document, analyzer: Analyzer) -> Reading:

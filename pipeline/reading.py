@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from corpus.document import Document
+import msgspec
+
+from corpus.document import Document, TimeSource
 from pipeline.papers import Reading, read_paper
 
 if TYPE_CHECKING:
@@ -20,3 +23,8 @@ def read_all(analyzer: Analyzer, documents: Sequence[Document]) -> list[Reading]
         for mail, findings in zip(mails, analyzer.analyze(mails), strict=True)
     }
     return [found[d.id] if d.layout is None else read_paper(d, analyzer) for d in documents]
+
+
+def dated(document: Document, at: datetime | None) -> Document:
+    """The document with the day that was read in it, where one was."""
+    return document if at is None else msgspec.structs.replace(document, at=at, time_source=TimeSource.TEXT)

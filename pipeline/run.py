@@ -30,7 +30,7 @@ from pipeline.crew import Crew
 from pipeline.local import ahead, batches
 from pipeline.opening import mails
 from pipeline.prepare import Prepared, identity
-from pipeline.reading import read_all
+from pipeline.reading import dated, read_all
 from pipeline.report import Report
 from settings import Settings
 from store.write import Derived, Incoming, Outcome, Reading
@@ -154,6 +154,7 @@ def _catch_up(engine: Engine, analyzer: Analyzer, progress: _Progress) -> None:
                     findings=one.findings,
                     reader=analyzer.version,
                     reading=one.read,
+                    at=one.at,
                 )
                 for document, one in zip(documents, read_all(analyzer, documents), strict=True)
             ]
@@ -218,7 +219,12 @@ def with_findings(analyzer: Analyzer, messages: Sequence[Incoming]) -> tuple[Inc
     people = [d for m in messages for d in m.documents if d.document.sending in (Sending.PERSONAL, Sending.LIST)]
     read = {
         d.document.id: msgspec.structs.replace(
-            d, sentences=one.sentences, findings=one.findings, reader=analyzer.version, reading=one.read
+            d,
+            document=dated(d.document, one.at),
+            sentences=one.sentences,
+            findings=one.findings,
+            reader=analyzer.version,
+            reading=one.read,
         )
         for d, one in zip(people, read_all(analyzer, [d.document for d in people]), strict=True)
     }

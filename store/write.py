@@ -51,6 +51,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]  # only those that say something
     reader: str
     reading: Contract | Notes | None = None  # what a contract or minutes say as such
+    at: datetime | None = None  # the day that was read in it, where one was
 
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,6 +121,10 @@ def readings(connection: Connection, batch: Sequence[Reading]) -> None:
     cursor.executemany(
         "UPDATE document SET sentences = %s, reader = %s, reading = %s WHERE id = %s",
         [(r.sentences, r.reader, _json(r.reading), r.document) for r in batch],
+    )
+    cursor.executemany(
+        "UPDATE document SET at = %s, data = jsonb_set(data, '{time_source}', '\"text\"') WHERE id = %s",
+        [(r.at, r.document) for r in batch if r.at],
     )
     mark_stale(connection)
 
@@ -314,7 +319,7 @@ def relations(connection: Connection, found: Relations, placed: Mapping[str, Pla
             for place in places:
                 copy.write_row((place.relationship, document, place.direction.value, place.quiet, None, None))
         for paper, one in placed.items():
-            copy.write_row((one.relationship, paper, one.direction.value, False, one.confidence, one.reason))
+            copy.write_row((one.relationship, paper, one.direction.value, one.quiet, one.confidence, one.reason))
     cursor.executemany(
         "INSERT INTO setting VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         [

@@ -210,3 +210,27 @@ def test_a_task_of_somebody_known_is_theirs(who: str) -> None:
     letters = [write("a", who, say("Hello.")), msgspec.structs.replace(held, findings=(task,))]
     (promise,) = read(letters, US, THEM).commitments
     assert promise.debtor == person
+
+
+def test_people_are_known_by_their_initials_in_minutes() -> None:
+    held = minutes((ItemType.ACTION, "B. Brook sends the drawings.", ("B. Brook",)), at=1)
+    task = msgspec.structs.replace(held.findings[0], debtor="B. Brook")
+    letters = [write("a", "ben", say("Hello.")), msgspec.structs.replace(held, findings=(task,))]
+    (promise,) = read(letters, US, THEM).commitments
+    assert promise.debtor == PEOPLE["ben"]
+
+
+def test_minutes_may_call_a_side_by_its_role_in_the_contract() -> None:
+    held = minutes((ItemType.ACTION, "Contractor cleans the hall.", ("Contractor",)), at=1)
+    task = msgspec.structs.replace(held.findings[0], debtor="Contractor")
+    letters = [agreement(), msgspec.structs.replace(held, findings=(task,))]
+    promise = next(c for c in read(letters, US, THEM).commitments if c.made.document == "m")
+    assert (promise.debtor, promise.creditor) == (US, THEM)
+
+
+def test_an_agreement_by_which_somebody_promises_something_is_told_once() -> None:
+    held = minutes((ItemType.AGREEMENT, "Ben pays the freight.", ("Ben",)), at=1)
+    task = msgspec.structs.replace(held.findings[0], acts=(Act.COMMIT, Act.ACCEPT), debtor="Ben")
+    insights = read([write("a", "ben", say("Hello.")), msgspec.structs.replace(held, findings=(task,))], US, THEM)
+    assert len(insights.commitments) == 1
+    assert not insights.minuted
