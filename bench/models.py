@@ -141,12 +141,14 @@ def show(corner: str, columns: Sequence[str], tables: Sequence[Figures], spread:
     print(f"\n{corner:<16}" + "".join(f"{name:>{width}}" for name in columns))
     for figure in SHOWN:
         bounds = [one.get(figure) for one in spread] or repeat(None)
-        cells = (f"{table[figure]:.3f}{_between(pair)}" for table, pair in zip(tables, bounds, strict=False))
+        cells = (_cell(table[figure], pair) for table, pair in zip(tables, bounds, strict=False))
         print(f"{figure:<16}" + "".join(f"{cell:>{width}}" for cell in cells), flush=True)
 
 
-def _between(bounds: tuple[float, float] | None) -> str:
-    return f" {bounds[0]:.2f}–{bounds[1]:.2f}" if bounds else ""
+def _cell(figure: float, bounds: tuple[float, float] | None) -> str:
+    if figure != figure:  # too few of its labels to say
+        return "–"
+    return f"{figure:.3f}" + (f" {bounds[0]:.2f}–{bounds[1]:.2f}" if bounds else "")
 
 
 if __name__ == "__main__":
