@@ -30,7 +30,7 @@ from store.views import Filter
 router = APIRouter(include_in_schema=False)
 _FEW, _SOME, _MANY, _ALL = 5, 20, 100, 200  # entries in a summary, of each kind, of one kind; relationships
 _MONTHS = 12 * 100
-_PAPERS = (EntryKind.CONTRACT, EntryKind.DEADLINE)
+_PAPERS = (EntryKind.CONTRACT, EntryKind.AMENDMENT, EntryKind.DEADLINE)
 _MEETINGS = (EntryKind.DECISION, EntryKind.POSITION)
 _EVENTS = (
     EntryKind.COMMITMENT, EntryKind.ISSUE, EntryKind.OPPORTUNITY, EntryKind.THREAT, EntryKind.QUESTION, *_PAPERS,

@@ -24,6 +24,7 @@ _SIGNERS = 6
 _OPENINGS = 8  # places that may name them
 _MENTIONS = 20000  # code points over which mentions are counted
 _LONGEST_NAME = 90
+_PLAIN = re.compile(r"[\s,]+[a-zà-öø-ÿ]")  # what goes on in small letters behind a company's form is no name
 _ADDRESS = re.compile(r" (?!(?:of|and|for|de|in)\b)[A-ZÅÄÖ\d]")  # what follows a name at once is where it lives
 _TRIM = " ,.;:()*_“”\"'\t\n-–"
 _NAMED, _DEFINED, _MENTIONED = 0.9, 0.85, 0.55
@@ -235,7 +236,7 @@ def _name(piece: str, words: _Words) -> str | None:
     begin = legal.end() if legal else 1
     cut = words.descriptor.search(piece, begin)
     name = (piece[: cut.start()] if cut else piece).split("  ")[0]  # what follows a blank line is no name's
-    if legal and (len(name) > _LONGEST_NAME or _ADDRESS.match(name, legal.end())):
+    if legal and (len(name) > _LONGEST_NAME or _ADDRESS.match(name, legal.end()) or _PLAIN.match(name, legal.end())):
         name = legal.group()
     name = name.strip(" ,;:*_“”\"'\t\n-–")
     if name.count("(") != name.count(")"):
