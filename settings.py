@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -31,6 +31,9 @@ class Settings(BaseSettings):
         (), description="Our mail domains, comma-separated. Empty: inferred from the archive, and said so."
     )
     units: Path | None = Field(None, description="CSV of internal units: name, domains (semicolon-separated).")
+    reader: Literal["reader", "reader-large"] = Field(
+        "reader", description="The model that reads: of six layers, or of twelve, which takes twice the time."
+    )
     workers: int = Field(2, ge=1, le=256, description="Processes that parse messages during an ingest.")
 
     @field_validator("own_domains", mode="before")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+import settings
 import store.read
 from cli.context import Context
 from cli.exit_codes import ExitCode
@@ -78,10 +79,10 @@ def runs(form: Form = Format.TABLE, json: Json = False) -> None:
 
 
 def load_models() -> Analyzer:
-    """The models, imported only by the commands that read sentences."""
-    from nlp.analyze import Analyzer
+    """The models that the settings name, imported only by the commands that read sentences."""
+    from nlp.analyze import MODELS, Analyzer
 
-    return Analyzer.load()
+    return Analyzer.load(MODELS / settings.load().reader)
 
 
 def read(context: Context, paths: list[Path], *, models: bool = True) -> Report:

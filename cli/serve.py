@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from cli.context import Context
+from cli.ingest import load_models
 from cli.output import err
 from errors import SettingsError
 
@@ -49,7 +50,7 @@ def run(context: Context, host: str, port: int) -> None:
 
     shown = f"[{host}]" if ":" in host else host
     err.print(f"Suhde is at http://{shown}:{port}/, its API at http://{shown}:{port}/docs. Ctrl-C stops it.")
-    app = create_app(context.engine, context.settings)
+    app = create_app(context.engine, context.settings, load_models)
     # Uvicorn shuts down on SIGTERM, then raises it again; dying of it would leave the embedded database running.
     signal.signal(signal.SIGTERM, _leave)
     uvicorn.run(app, host=host, port=port, log_level="warning")

@@ -35,7 +35,7 @@ ROOT = HERE.parent.parent
 SAMPLE = 240  # training windows from which activation ranges are taken
 STANDARD = 300  # training windows from which states are standardised
 LARGE, SMALL = "reader-large", "reader"
-RECIPES = {LARGE: Recipe(), SMALL: Recipe(epochs=4, rate=3e-4, frozen_layers=0, head_rate=3e-4)}
+RECIPES = {LARGE: Recipe(), SMALL: Recipe(rate=3e-4, frozen_layers=0, head_rate=3e-4)}
 
 
 def arguments() -> argparse.Namespace:

@@ -128,7 +128,7 @@ def test_the_exact_graph_is_the_network_to_the_last_digits(config: Config, heads
     from models.train.network import Batch, restore
 
     with torch.inference_mode():
-        reference, marks = (part.numpy() for part in restore(FOLDER)(Batch(cut(TEXTS))))
+        reference, marks, _ = (part.numpy() for part in restore(FOLDER)(Batch(cut(TEXTS))))
     exact = Encoder(built(FOLDER / "model.safetensors", config.attention_heads, exact=True))
     scores = exact.scores(cut(TEXTS), heads)
     assert np.abs(scores.rows - reference).max() < 1e-3
