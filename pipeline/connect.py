@@ -13,10 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import msgspec
-import store.papers
-from insights.placing import Placing, loose, place
 from sqlalchemy import Connection, Engine
 
+import store.papers
 import store.read
 import store.write
 from corpus.document import Address
@@ -26,6 +25,7 @@ from insights import timeline
 from insights.directory import Unit
 from insights.insight import Party, Rhythm, Side
 from insights.letters import Letter
+from insights.placing import Placing, loose, place
 from insights.relationships import Relations, Relationship, infer_own_domains, relate
 from pipeline.local import batches
 from settings import Settings
