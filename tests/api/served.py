@@ -113,7 +113,8 @@ def _archive() -> Iterator[bytes]:
     yield mail(901, HOSTILE, US, START, text, f'{SCRIPT}"><img src=x onerror=alert(1)>')
 
 
-def _fill(engine: Engine, settings: Settings) -> None:
+def fill(engine: Engine, settings: Settings) -> None:
+    """Store the two relationships and derive what follows."""
     found = [Found(raw=raw, where=Where(archive="test")) for raw in _archive()]
     messages = with_findings(cast(Analyzer, PlainReader()), prepare(settings.raw, found).messages)
     with engine.begin() as connection:
@@ -134,7 +135,7 @@ def served_settings(homes: Path) -> Settings:
 @pytest.fixture(scope="session")
 def served_engine(engine: Engine, served_settings: Settings) -> Iterator[Engine]:
     found = fresh_database(engine)
-    _fill(found, served_settings)
+    fill(found, served_settings)
     yield found
     found.dispose()
 

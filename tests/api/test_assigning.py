@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from conftest import fresh_database
 from fastapi.testclient import TestClient
-from served import START, US, mail
+from served import START, US, fill, load_plain, mail
+from sqlalchemy import Engine
 from test_documents import _wait
+
+from api.app import create_app
+from settings import Settings
 
 _CONTRACT = """# Supply Agreement
 
@@ -19,6 +25,18 @@ Kettu Oy, a company registered in Finland ("Customer").
 
 2. Governing law. This Agreement is governed by the laws of Finland. Reference {number}.
 """
+
+
+@pytest.fixture(scope="module")
+def client(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """An application with a database of its own: what is filed here would change what other tests count."""
+    settings = Settings(home=tmp_path_factory.mktemp("assigning"), own_domains=("kettu.example",), database_url=None)
+    database = fresh_database(engine)
+    fill(database, settings)
+    app = create_app(database, settings, load_plain)
+    with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as found:
+        yield found
+    database.dispose()
 
 
 def _upload(client: TestClient, text: str, name: str, **headers: str) -> dict[str, Any]:
