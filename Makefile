@@ -10,7 +10,7 @@ setup: .venv/.setup
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/serve.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
-	$(BIN)/python -m nlp.encoder
+	$(BIN)/python -c "from nlp.analyze import Analyzer; Analyzer.load()"  # derives what serves on these cores
 	touch $@
 
 # What tests, lint and training need besides; torch first, so that nothing pulls in another build of it.
