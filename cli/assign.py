@@ -6,12 +6,9 @@ from typing import Annotated
 
 import typer
 
-import store.papers
-import store.read
 from cli.context import Context
 from cli.output import harmless, out
-from pipeline.connect import connect
-from store import views
+from pipeline.assigning import assign as run_assign
 
 
 def register(app: typer.Typer) -> None:
@@ -37,11 +34,5 @@ def assign(
     if (relationship is None) is not none:
         raise typer.BadParameter("give a relationship, or --none.")
     context = Context()
-    with context.engine.begin() as connection:
-        identity = store.read.document(connection, document).document.id
-        home = None if relationship is None else views.resolve(connection, relationship)
-        store.papers.assign(connection, identity, home)
-    connect(context.engine, context.settings)
-    with context.engine.begin() as connection:
-        paper = store.papers.where(connection, identity)
+    paper = run_assign(context.engine, context.settings, document, relationship)
     out.print(harmless(f"{paper.file or paper.title} belongs to {paper.relationship or 'no relationship'}."))

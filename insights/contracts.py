@@ -120,7 +120,8 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     def as_of(self, day: date) -> Self:
         """The contract as it was known at the end of `day`: one that is replaced later still counts."""
         known = self.replaced is not None and self.replaced.known_on(day)
-        return msgspec.structs.replace(self, replaced=self.replaced if known else None)
+        editions = tuple(e for e in self.editions if e.day is None or e.day <= day)
+        return msgspec.structs.replace(self, replaced=self.replaced if known else None, editions=editions)
 
     def side(self, party: str | None) -> Side | None:
         """The side on which a party of that name stands."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import time
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
@@ -62,10 +63,11 @@ def connect(engine: Engine, settings: Settings) -> Connected:
 def _connect(engine: Engine, settings: Settings, mark: str) -> Connected:
     clock = [time.perf_counter()]
     with engine.begin() as connection:
-        _write_threads(connection)
+        carriers = store.read.carriers(connection)
+        _write_threads(connection, carriers)
         clock.append(time.perf_counter())
         relations, share = _relate(connection, settings)
-        store.write.relations(connection, relations, _place(connection, relations), _rules(settings))
+        store.write.relations(connection, relations, _place(connection, relations, carriers), _rules(settings))
     clock.append(time.perf_counter())
     _derive(engine, settings, relations)
     with engine.begin() as connection:
@@ -86,12 +88,10 @@ def _rules(settings: Settings) -> str:
     return blake2b(msgspec.json.encode(parts), digest_size=16).hexdigest()
 
 
-def _write_threads(connection: Connection) -> None:
+def _write_threads(connection: Connection, carriers: Mapping[str, Sequence[str]]) -> None:
     links = thread(store.read.strands(connection))
-    carriers = store.read.carriers(connection)
-    for paper in store.read.papers(connection):  # in the thread of the mail that brought it first
-        first = next((links[mail] for mail in carriers.get(paper.id, ()) if mail in links), None)
-        links[paper.id] = Link(first.thread if first else paper.id, None)
+    for paper, mails in carriers.items():  # in the thread of the mail that brought it first
+        links[paper] = Link(links[mails[0]].thread if mails else paper, None)
     before = store.read.links(connection)
     store.write.links(connection, {i: link for i, link in links.items() if before.get(i) != link})
 
@@ -105,10 +105,10 @@ def _relate(connection: Connection, settings: Settings) -> tuple[Relations, floa
     return relate(envelopes, own, accounts, units), share
 
 
-def _place(connection: Connection, relations: Relations) -> dict[str, Placing]:
+def _place(connection: Connection, relations: Relations, carriers: Mapping[str, Sequence[str]]) -> dict[str, Placing]:
     """Where each paper belongs."""
     papers = map(loose, store.read.papers(connection))
-    return place(list(papers), relations, store.read.carriers(connection), store.papers.assignments(connection))
+    return place(papers, relations, carriers, store.papers.assignments(connection))
 
 
 def read_units(path: Path | None) -> tuple[Unit, ...]:

@@ -136,12 +136,13 @@ def papers(connection: Connection) -> Iterator[Document]:
 
 
 def carriers(connection: Connection) -> dict[str, list[str]]:
-    """By paper, the mails that it came with, the earliest first."""
+    """By paper, the mails that it came with, the earliest first; none for one that lay by itself."""
     rows = connection.execute(
         text(
-            "SELECT p.id, array_agg(m.id ORDER BY m.at, m.id) AS mails FROM document m"
-            " CROSS JOIN jsonb_array_elements(m.data -> 'attachments') a JOIN document p ON p.id = a ->> 'digest'"
-            " WHERE m.kind = 'email' AND p.kind <> 'email' GROUP BY p.id"
+            "SELECT p.id, array_remove(array_agg(m.id ORDER BY m.at, m.id), NULL) AS mails FROM document p"
+            " LEFT JOIN (SELECT d.id, d.at, a ->> 'digest' AS digest FROM document d"
+            "  CROSS JOIN jsonb_array_elements(d.data -> 'attachments') a WHERE d.kind = 'email') m ON m.digest = p.id"
+            " WHERE p.kind <> 'email' GROUP BY p.id"
         )
     )
     return {row.id: list(row.mails) for row in rows}

@@ -19,7 +19,7 @@ from corpus.headers import parameters
 from corpus.mime import MAX_MESSAGE
 from errors import NotAMessage
 from pipeline import jobs
-from pipeline.connect import connect
+from pipeline.assigning import assign
 from store import views
 from store.papers import Wanted
 
@@ -116,14 +116,7 @@ def get_document(connection: Reading, id: Id) -> Json:  # noqa: A002
 )
 def assign_document(house: House, assignment: Assignment, id: Id) -> Json:  # noqa: A002
     """Say to which relationship a paper belongs, null for none; the answer comes when all that follows is derived."""
-    home = assignment.relationship
-    with house.engine.begin() as connection:
-        document = store.read.document(connection, id).document.id
-        one = None if home is None else views.resolve(connection, home)
-        store.papers.assign(connection, document, one)
-    connect(house.engine, house.settings)
-    with house.engine.begin() as connection:
-        return Json(store.papers.where(connection, document))
+    return Json(assign(house.engine, house.settings, id, assignment.relationship))
 
 
 @router.post(

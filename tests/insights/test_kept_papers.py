@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
@@ -72,6 +72,39 @@ def minutes(*items: tuple[ItemType, str, tuple[str, ...]], at: float = 0, name: 
 
 
 # contracts
+
+
+def later(name: str, days_on: int, text: str) -> Letter:
+    """Another paper of the agreement, with its own id, day and words."""
+    letter = agreement(START + timedelta(days=days_on), text)
+    paper = read_paper(text.encode(), name)
+    contract = read_contract(paper, "en", Origin(document=name, file=name, at=letter.at))
+    return msgspec.structs.replace(letter, id=name, thread=name, file=name, read=contract, findings=())
+
+
+def test_of_versions_the_one_that_counts_is_that_of_the_day_asked() -> None:
+    signed = later(
+        "signed.md", 20, TEXT.replace("28 April 2023", "5 May 2023") + "\nSigned in Turku on 24 March 2024.\n"
+    )
+    found = read([agreement(), signed], US, THEM)
+    old, new = sorted(found.contracts, key=lambda c: c.source.document)
+    assert (old.replaced, new.replaced) == (new.source, None)
+    assert [e.document for e in new.editions] == ["c", "signed.md"]
+    assert [change.kind for change in new.editions[-1].changes if "5 May" in str(change)]
+    assert not days(old, day(30))
+    (before,) = as_of(found, day(10)).contracts
+    assert (before.source.document, before.replaced) == ("c", None)
+    assert [e.document for e in before.editions] == ["c"]
+
+
+def test_an_agreed_change_of_a_term_stands_on_the_timeline_from_its_day_on() -> None:
+    mail = write("ok", "ben", say("Agreed, from now on the notice period is one (1) month.", Act.ACCEPT), at=30)
+    found = read([agreement(), mail], US, THEM)
+    (amendment,) = found.amendments
+    assert (amendment.fact, amendment.said.document) == ("notice", "ok")
+    (line,) = (e for e in timeline(found) if e.kind is EntryKind.AMENDMENT)
+    assert line.title == "notice: 3 month → 1 month"
+    assert not as_of(found, day(29)).amendments
 
 
 def test_a_contract_knows_which_party_is_on_which_side() -> None:

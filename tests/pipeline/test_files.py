@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from conftest import fresh_database
 from sqlalchemy import Engine, text
 
 import store.read
-from corpus.document import DocumentKind
+from corpus.document import DocumentKind, TimeSource
 from corpus.message import digest
+from nlp.analyze import MODELS, Analyzer
 from pipeline.jobs import retry
 from pipeline.run import ingest
 from settings import Settings
@@ -125,3 +127,31 @@ def test_a_locked_file_stays_in_quarantine_until_it_can_be_read(
     ingest(database, home, [put(tmp_path / "in", **{"lukossa.pdf": LOCKED})], analyzer=None)
     report = retry(database, home, None, None)
     assert (report.seen, report.quarantined) == (1, 1)
+
+
+CONTRACT = (
+    "# Huoltosopimus\n\nTilaaja: Koski Oy\n\nToimittaja: Kettu Oy\n\n## 1. Palvelu\n\n"
+    "1.1 Toimittaja huoltaa laitteet 3.6.2024 alkaen ja toimittaa suunnitelman 15.5.2024 mennessä.\n\n"
+    "## 2. Voimassaolo\n\n2.1 Sopimus tulee voimaan 11.3.2024 ja on voimassa toistaiseksi.\n"
+).encode()
+
+
+def test_a_contract_is_of_the_day_from_which_it_holds_whether_read_at_once_or_later(
+    engine: Engine, tmp_path: Path
+) -> None:
+    if not (MODELS / "reader" / "model.safetensors").is_file():
+        pytest.skip("models/reader holds no weights")
+    analyzer = Analyzer.load()
+    folder = put(tmp_path / "in", **{"1.eml": mail(18, ("sopimus.md", CONTRACT))})
+    states = []
+    for name, runs in (("once", (analyzer,)), ("later", (None, analyzer))):
+        settings = Settings(home=tmp_path / name, own_domains=("kettu.example",), database_url=None)
+        database = fresh_database(engine)
+        for models in runs:
+            ingest(database, settings, [folder], analyzer=models)
+        with database.connect() as connection:
+            (found,) = store.read.papers(connection)
+            states.append((found, store.read.document(connection, found.id)))
+        database.dispose()
+    assert states[0] == states[1]
+    assert (found.at, found.time_source) == (datetime(2024, 3, 11, tzinfo=UTC), TimeSource.TEXT)
