@@ -20,7 +20,7 @@ import store.read
 import store.write
 from corpus.archive import File, Found, Where
 from corpus.sniff import HEAD, Form, sniff
-from errors import NotFound
+from errors import NotFound, PaperError
 from pipeline.connect import connect
 from pipeline.crew import Crew
 from pipeline.prepare import identity as identify
@@ -75,8 +75,10 @@ def retry(engine: Engine, settings: Settings, identity: str | None, analyzer: An
     with engine.begin() as connection:
         rows = store.read.quarantined(connection, identity)
     for row in rows:
-        # A place ends with the name of the file, or of the message's number in it.
-        item = _item(raw.get(row.id), PurePath(row.place.rpartition(", ")[2]).name, row.place)
+        # The place of a file ends with its name, that of a message with its number.
+        was_file = row.code // 10 == PaperError.code // 10
+        name = PurePath(row.place.rpartition(", ")[2]).name if was_file else ""
+        item = _item(raw.get(row.id), name, row.place)
         outcome = _file(engine, settings, analyzer, item)
         report.seen += 1
         report.stored += outcome.stored

@@ -129,6 +129,13 @@ def test_a_locked_file_stays_in_quarantine_until_it_can_be_read(
     assert (report.seen, report.quarantined) == (1, 1)
 
 
+def test_what_was_refused_as_a_mail_is_no_file_when_it_is_tried_again(database: Engine, home: Settings) -> None:
+    refused = ingest(database, home, [Path("-")], analyzer=None, stdin=io.BytesIO(b"Some words, and no header.\n"))
+    assert refused.quarantined == 1
+    report = retry(database, home, None, None)
+    assert (report.stored, report.quarantined) == (0, 1)
+
+
 CONTRACT = (
     "# Huoltosopimus\n\nTilaaja: Koski Oy\n\nToimittaja: Kettu Oy\n\n## 1. Palvelu\n\n"
     "1.1 Toimittaja huoltaa laitteet 3.6.2024 alkaen ja toimittaa suunnitelman 15.5.2024 mennessä.\n\n"
