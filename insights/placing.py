@@ -4,8 +4,6 @@ Each piece of evidence speaks for relationships with a weight in log-odds; a rel
 place is, is the share of exp(weight) among all relationships that anything speaks for, and none of them (weight 0).
 So one e-mail address of theirs makes 0.92, and two relationships with like evidence share. A place needs odds of two to
 one, which at most one relationship can have. What a person said counts before all else.
-
-Not known here: papers of people with whom we have no mail, which are in no relationship.
 """
 
 from __future__ import annotations
@@ -174,7 +172,7 @@ class _Known:
 
     def __init__(self, relations: Relations) -> None:
         self._relations = relations
-        self._ours = {read_name(_label(domain)).key for domain in relations.own_domains}
+        self._ours = {read_name(label_of(domain)).key for domain in relations.own_domains}
         people = {p.id: p.name for p in relations.people}
         self.homes: dict[str, str] = {}  # by id and domain
         self._called: defaultdict[str, list[tuple[Name, str]]] = defaultdict(list)  # by key
@@ -184,7 +182,7 @@ class _Known:
         for one in relations.relationships:
             self.homes |= dict.fromkeys((one.id, *(d.lower() for d in one.domains)), one.id)
             if "@" not in one.id:
-                for spelt in dict.fromkeys((one.name, *map(_label, one.domains))):
+                for spelt in dict.fromkeys((one.name, *map(label_of, one.domains))):
                     self._call(spelt, one.id)
             for name in {people.get(person, "") for person in one.people}:
                 self._meet(name, one.id)
@@ -277,5 +275,6 @@ class _Known:
             yield from ((person, weight) for person, weight in likely if person.last in forms)
 
 
-def _label(domain: str) -> str:
+def label_of(domain: str) -> str:
+    """What a domain calls its house: "kuusi-koski.fi" → "kuusi koski"."""
     return domain.split(".")[0].replace("-", " ")

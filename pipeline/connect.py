@@ -24,9 +24,10 @@ from corpus.threads import Link, thread
 from errors import SettingsError
 from insights import timeline
 from insights.directory import Unit
+from insights.founding import settle
 from insights.insight import Party, Rhythm, Side
 from insights.letters import Letter
-from insights.placing import Placing, loose, place
+from insights.placing import Placing, loose
 from insights.relationships import Relations, Relationship, infer_own_domains, relate
 from pipeline.local import batches
 from settings import Settings
@@ -34,7 +35,7 @@ from store.read import Member
 from store.write import Understood
 
 _TOGETHER = 50  # relationships in one transaction: fewer round trips, little memory
-VERSION = "5"  # raise when insights derives something else from the same findings
+VERSION = "6"  # raise when insights derives something else from the same findings
 
 
 class Connected(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +68,8 @@ def _connect(engine: Engine, settings: Settings, mark: str) -> Connected:
         _write_threads(connection, carriers)
         clock.append(time.perf_counter())
         relations, share = _relate(connection, settings)
-        store.write.relations(connection, relations, _place(connection, relations, carriers), _rules(settings))
+        relations, placed = _place(connection, relations, carriers)
+        store.write.relations(connection, relations, placed, _rules(settings))
     clock.append(time.perf_counter())
     _derive(engine, settings, relations)
     with engine.begin() as connection:
@@ -105,10 +107,13 @@ def _relate(connection: Connection, settings: Settings) -> tuple[Relations, floa
     return relate(envelopes, own, accounts, units), share
 
 
-def _place(connection: Connection, relations: Relations, carriers: Mapping[str, Sequence[str]]) -> dict[str, Placing]:
-    """Where each paper belongs."""
+def _place(
+    connection: Connection, relations: Relations, carriers: Mapping[str, Sequence[str]]
+) -> tuple[Relations, dict[str, Placing]]:
+    """Where each paper belongs, and the relations with those that papers alone tell of."""
     papers = map(loose, store.read.papers(connection))
-    return place(papers, relations, carriers, store.papers.assignments(connection))
+    assigned, accounts = store.papers.assignments(connection), store.read.accounts(connection)
+    return settle(papers, relations, carriers, assigned, accounts)
 
 
 def read_units(path: Path | None) -> tuple[Unit, ...]:

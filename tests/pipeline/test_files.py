@@ -162,3 +162,23 @@ def test_a_contract_is_of_the_day_from_which_it_holds_whether_read_at_once_or_la
         database.dispose()
     assert states[0] == states[1]
     assert (found.at, found.time_source) == (datetime(2024, 3, 11, tzinfo=UTC), TimeSource.TEXT)
+
+
+def test_a_contract_alone_opens_a_relationship_which_their_first_mail_takes_over(
+    database: Engine, home: Settings, tmp_path: Path
+) -> None:
+    def houses() -> list[tuple[object, ...]]:
+        query = "SELECT r.id, count(*) FROM relationship r JOIN membership ON r.id = relationship_id GROUP BY r.id"
+        with database.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(query))]
+
+    ingest(
+        database,
+        home,
+        [put(tmp_path / "first", **{"sopimus.md": CONTRACT.replace(b"Koski", b"Havukoski")})],
+        analyzer=None,
+    )
+    assert houses() == [("havukoski", 1)]
+    letter = mail(18, sender="aino@havukoski.example")
+    ingest(database, home, [put(tmp_path / "then", **{"1.eml": letter})], analyzer=None)
+    assert houses() == [("havukoski.example", 2)]
