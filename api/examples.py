@@ -30,6 +30,7 @@ from nlp.findings import Act, Due, Finding, IssueCategory
 from pipeline.jobs import Job
 from store.papers import Placed
 from store.read import Filed
+from store.search import Hit
 from store.views import Overview, Person, Shown
 
 _DAY = date(2024, 3, 20)
@@ -175,6 +176,19 @@ PLACED = Placed(
     confidence=0.993,
     reason=Reason.PARTY,
     passed_over=None,
+)
+HIT = Hit(
+    document=_ID,
+    kind=DocumentKind.EMAIL,
+    at=_AT,
+    title="Drawings",
+    author="Tom Reed",
+    relationships=("acme.example",),
+    zone=ZoneKind.OWN,
+    quote=_TEXT,
+    start=0,
+    end=len(_TEXT),
+    found=((25, 33),),
 )
 RECORD = Record(id="1", text="I will send it by Friday.", date="2024-03-04", from_="tom@acme.example")
 RAW = Record(id="2", raw="From: tom@acme.example\nDate: Mon, 4 Mar 2024 10:00:00 +0200\n\nIt is two weeks late.")

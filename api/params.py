@@ -30,7 +30,12 @@ def _given(value: Any) -> Any:
     return value or None
 
 
+def _all_given(values: Any) -> Any:
+    return [value for value in values if value] if isinstance(values, list) else values
+
+
 Blank = BeforeValidator(_given)
+Blanks = BeforeValidator(_all_given)  # of a list
 _Day = BeforeValidator(_read_day)
 
 

@@ -18,6 +18,7 @@ from pipeline.jobs import Job
 from store.pages import Page
 from store.papers import Placed
 from store.read import Filed
+from store.search import Hit
 from store.views import Overview, Person, Shown
 
 
@@ -94,7 +95,7 @@ def _without_union(name: str, kind: type[msgspec.Struct], union: str) -> type[ms
 _DETAILS = (Commitment, Issue, Signal, OpenQuestion, Contract, Amendment, Deadline, NoteItem, MonthMood, MonthRhythm)
 _READINGS = (Contract, Notes)
 _ENTRY, _FILED = _without_union("Entry", Shown, "detail"), _without_union("Filed", Filed, "reading")
-_VALUES = (_ENTRY, _FILED, *_DETAILS, Notes, Relationship, Overview, Placed, Job, Record, Analysis, State, Problem)
+_VALUES = (_ENTRY, _FILED, *_DETAILS, Notes, Relationship, Overview, Placed, Hit, Job, Record, Analysis, State, Problem)
 
 
 def listed(request: Request, page: Page[Any]) -> Json:

@@ -22,6 +22,7 @@ from cli import (
     notes,
     quarantine,
     relationships,
+    search,
     serve,
     show,
 )
@@ -70,6 +71,7 @@ _GROUPS = (
     ingest,
     relationships,
     show,
+    search,
     documents,
     assign,
     export,

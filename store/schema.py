@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -82,6 +83,7 @@ document = Table(
     Column("reading", JSONB, comment="what a contract (insights.contracts) or minutes (insights.notes) say as such"),
     UniqueConstraint("content_key"),
     Index(None, "message_id"),
+    Index("document_words_idx", text("document_words(language, subject, data, text)"), postgresql_using="gin"),
 )
 
 link = Table(

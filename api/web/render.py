@@ -52,5 +52,6 @@ _TEMPLATES.filters.update(
     json=_show_json,
     share=words.show_share,
     short=words.show_short,
+    pieces=words.show_found,
 )
 _TEMPLATES.globals.update(url=url, count=words.show_count)

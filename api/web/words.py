@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from markupsafe import Markup, escape
@@ -10,6 +11,7 @@ from markupsafe import Markup, escape
 from insights.contracts import DeadlineKind
 from insights.insight import DueDay
 from nlp.contracts.facts import Length
+from store.search import Hit
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LONGEST = 400  # characters of a quote on a page
@@ -110,6 +112,16 @@ def show_short(text: str) -> str:
     """A quote on one line, cut where it is long; the document has the rest."""
     quote = " ".join(text.split())
     return quote if len(quote) <= _LONGEST else quote[:_LONGEST].rstrip() + " …"
+
+
+def show_found(hit: Hit) -> Iterator[tuple[str, bool]]:
+    """A hit's quote in pieces, each with whether it is what was looked for."""
+    at = 0
+    for start, end in hit.found:
+        yield hit.quote[at:start], False
+        yield hit.quote[start:end], True
+        at = end
+    yield hit.quote[at:], False
 
 
 def show_code(text: str) -> Markup:

@@ -81,7 +81,7 @@ def test_a_files_name_may_come_with_content_disposition(client: TestClient) -> N
 
 
 def test_a_person_puts_right_where_a_paper_belongs(client: TestClient) -> None:
-    job = _contract(client, 4, them="Nobody Known Ltd")
+    job = _upload(client, "# Price list\n\nPumps from 100 euros.\n", "prices.md")
     paper = f"/v1/documents/{job['document']}"
     assert _listed(client, job["document"], placed="false") is not None
     there = client.patch(paper[:-20], json={"relationship": "ACME.example"})
