@@ -22,6 +22,7 @@ from store.pages import Page, make_cursor, read_cursor, read_time
 DEPTH = 200_000  # code points: a vector of words has a limit of 1 MiB, which hostile text would break
 _BEFORE, _AFTER = 80, 160  # code points shown around the first word found
 _MARKS = "\ue000\ue001"  # private code points that the database puts around what was found
+_GAP = re.compile(r"\s+")
 _FOUND = re.compile(f"{_MARKS[0]}([^{_MARKS}]*){_MARKS[1]}")
 
 
@@ -121,8 +122,8 @@ def _around(body: str, place: tuple[int, int] | None) -> tuple[int, int]:
     if place is None:
         return 0, _cut(body, _BEFORE + _AFTER)
     start = max(0, place[0] - _BEFORE)
-    if start:
-        start = max(body.rfind(" ", start, place[0]), body.rfind("\n", start, place[0])) + 1 or place[0]
+    gap = _GAP.search(body, start, place[0]) if start else None
+    start = gap.end() if gap else start
     return start, max(place[1], _cut(body, place[1] + _AFTER))
 
 
