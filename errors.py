@@ -58,7 +58,7 @@ class BadFilter(InputError):
 
 
 class NotFound(InputError):
-    """No relationship, document, job or quarantined message has this id."""
+    """No relationship, document, insight, correction, job or quarantined message has this id."""
 
     code = 105
 
@@ -68,6 +68,12 @@ class BadAccounts(InputError):
 
     code = 106
     advice = "Nothing was imported; correct the file and run the command again."
+
+
+class BadCorrection(InputError):
+    """What a person says of an insight does not fit it."""
+
+    code = 107
 
 
 class MessageError(InputError):

@@ -17,7 +17,17 @@ from starlette.staticfiles import StaticFiles
 from api import problems
 from api.guard import Guard
 from api.problems import Fault, Problem
-from api.routes import analyze, documents, entries, health, pages, relationships, search
+from api.routes import (
+    analyze,
+    correction_pages,
+    corrections,
+    documents,
+    entries,
+    health,
+    pages,
+    relationships,
+    search,
+)
 from api.service import Service
 from api.web.render import STATIC
 from api.wire import ref, schemas
@@ -74,7 +84,7 @@ def create_app(engine: Engine, settings: Settings, load: Callable[[], Analyzer] 
     app.state.service = service
     app.add_middleware(Guard)
     problems.register(app)
-    for routes in (relationships, entries, documents, search, analyze, health, pages):
+    for routes in (relationships, entries, corrections, documents, search, analyze, health, correction_pages, pages):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.openapi = cache(lambda: _openapi(app))  # type: ignore[method-assign]

@@ -9,6 +9,7 @@ import msgspec
 from api.wire import Analysis, Record, Relationship, Sentence
 from corpus.document import Address, Document, DocumentKind, TimeSource, Zone, ZoneKind
 from corpus.genre import PaperKind
+from insights.corrections import Action, Correction, Said
 from insights.entries import EntryKind, entry
 from insights.insight import (
     Commitment,
@@ -99,6 +100,17 @@ def _shown(about: Commitment | Issue | OpenQuestion, kind: EntryKind) -> Shown:
 COMMITMENT = _shown(_COMMITMENT, EntryKind.COMMITMENT)
 ISSUE = _shown(_ISSUE, EntryKind.ISSUE)
 QUESTION = _shown(_QUESTION, EntryKind.QUESTION)
+CORRECTION = Correction(
+    number=17,
+    insight=_COMMITMENT.id,
+    relationship="acme.example",
+    kind=EntryKind.COMMITMENT,
+    said=Said(action=Action.CLOSE, status="fulfilled", day=date(2024, 3, 14)),
+    found=_COMMITMENT,
+    seen=_LATER.at,
+    by="anna",
+    at=datetime(2024, 3, 20, 7, 30, tzinfo=UTC),
+)
 OVERVIEW = Overview(
     id="acme.example",
     name="Acme",

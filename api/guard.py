@@ -20,7 +20,7 @@ class Guard:
     """Refuses what a foreign web page could make a browser send here.
 
     A name that is not this machine's own comes from DNS rebinding; a request that changes something and comes from
-    another origin is a forgery. Programs send neither Origin nor Sec-Fetch-Site.
+    another origin is a forgery. Browsers say which in Sec-Fetch-Site, older ones in Origin; programs send neither.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -57,6 +57,6 @@ def _host(value: str) -> str | None:
 
 def _foreign(request: Request) -> bool:
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if site not in (None, "same-origin", "none"):
-        return True
+    if site is not None:  # a browser says so itself; our pages tell no origin, since they tell no referrer
+        return site not in ("same-origin", "none")
     return origin is not None and origin.partition("://")[2] != request.headers.get("host")

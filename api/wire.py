@@ -12,6 +12,7 @@ from starlette.responses import Response
 from api.problems import Problem
 from insights.amendments import Amendment
 from insights.contracts import Contract, Deadline
+from insights.corrections import Correction
 from insights.insight import Commitment, Issue, MonthMood, MonthRhythm, OpenQuestion, Signal
 from insights.notes import NoteItem, Notes
 from pipeline.jobs import Job
@@ -83,10 +84,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     status: str
 
 
-def _without_union(name: str, kind: type[msgspec.Struct], union: str) -> type[msgspec.Struct]:
-    """A type whose field `union` is anything: the schema generator refuses unions, `schemas` names their members."""
+def _without_unions(name: str, kind: type[msgspec.Struct], *unions: str) -> type[msgspec.Struct]:
+    """A type whose fields `unions` are anything: the schema generator refuses unions, `schemas` names their members."""
     fields = [
-        (f.name, Any if f.name == union else f.type, *(() if f.required else (f.default,)))
+        (f.name, Any if f.name in unions else f.type, *(() if f.required else (f.default,)))
         for f in msgspec.structs.fields(kind)
     ]
     return msgspec.defstruct(name, fields, kw_only=True, namespace={"__doc__": kind.__doc__})
@@ -94,8 +95,24 @@ def _without_union(name: str, kind: type[msgspec.Struct], union: str) -> type[ms
 
 _DETAILS = (Commitment, Issue, Signal, OpenQuestion, Contract, Amendment, Deadline, NoteItem, MonthMood, MonthRhythm)
 _READINGS = (Contract, Notes)
-_ENTRY, _FILED = _without_union("Entry", Shown, "detail"), _without_union("Filed", Filed, "reading")
-_VALUES = (_ENTRY, _FILED, *_DETAILS, Notes, Relationship, Overview, Placed, Hit, Job, Record, Analysis, State, Problem)
+_ENTRY, _FILED = _without_unions("Entry", Shown, "detail"), _without_unions("Filed", Filed, "reading")
+_CORRECTION = _without_unions("Correction", Correction, "found", "target")
+_VALUES = (
+    _ENTRY,
+    _FILED,
+    _CORRECTION,
+    *_DETAILS,
+    Notes,
+    Relationship,
+    Overview,
+    Placed,
+    Hit,
+    Job,
+    Record,
+    Analysis,
+    State,
+    Problem,
+)
 
 
 def listed(request: Request, page: Page[Any]) -> Json:
@@ -133,7 +150,10 @@ def ref(name: str) -> dict[str, str]:
 def schemas() -> dict[str, Any]:
     """The schemas of all values on the wire, by name."""
     _, found = msgspec.json.schema_components(_VALUES, ref_template="#/components/schemas/{name}")
-    found["Entry"]["properties"]["detail"] = {"anyOf": [ref(kind.__name__) for kind in _DETAILS]}
+    details = [ref(kind.__name__) for kind in _DETAILS]
+    found["Entry"]["properties"]["detail"] = {"anyOf": details}
+    found["Correction"]["properties"]["found"] = {"anyOf": details}
+    found["Correction"]["properties"]["target"] = {"anyOf": [*details, {"type": "null"}], "default": None}
     read: list[dict[str, str]] = [ref(kind.__name__) for kind in _READINGS]
     found["Filed"]["properties"]["reading"] = {"anyOf": [*read, {"type": "null"}], "default": None}
     return found

@@ -19,6 +19,7 @@ from insights.insight import CommitmentStatus, IssueStatus, Side
 from store import views
 from store.views import Filter, Overview, Shown
 
+_SHORT = 8  # letters of an id that tell it from others
 Since = Annotated[str | None, typer.Option(metavar="DATE", help="From this day on.")]
 Until = Annotated[str | None, typer.Option(metavar="DATE", help="Up to this day, inclusive.")]
 _STYLES = {
@@ -187,6 +188,7 @@ def _overview_cells(one: Overview) -> list[str | Text]:
 
 def _write_entries(found: list[Shown], form: Format, title: str, *, with_relationship: bool = False) -> None:
     columns = (
+        "id",
         "day",
         *(("relationship",) if with_relationship else ()),
         "what",
@@ -202,6 +204,7 @@ def _entry_cells(e: Shown, with_relationship: bool) -> list[str | Text]:
     due = "" if e.due is None else str(e.due.last or e.due.words)
     status = e.status or ""
     return [
+        e.id[:_SHORT],
         _day(e.at),
         *([e.relationship] if with_relationship else []),
         e.kind.value,

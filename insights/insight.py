@@ -60,6 +60,28 @@ class DueDay(msgspec.Struct, frozen=True, kw_only=True):
     last: date | None = msgspec.field(name="to", default=None)
 
 
+class Ruling(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person says of how something stands, from a day on. `status` is one of its kind's; `open` opens it again.
+
+    It counts before all letters that there were when the person spoke; what comes after `seen` counts again.
+    """
+
+    status: str
+    day: date
+    by: str  # who says so
+    at: datetime  # when that was said
+    seen: datetime | None = None  # time of the last letter that there was
+
+    def is_news(self, source: Source) -> bool:
+        """Whether the person cannot have known a letter."""
+        return self.seen is not None and source.at is not None and source.at > self.seen
+
+
+def in_force(rulings: tuple[Ruling, ...], day: date) -> Ruling | None:
+    """The ruling that holds at the end of `day`: that of the latest day, and of those the one said last."""
+    return max((r for r in rulings if r.day <= day), key=lambda r: (r.day, r.at), default=None)
+
+
 class CommitmentEvent(StrEnum):
     """What happens to a promise after it was made."""
 
@@ -100,22 +122,35 @@ class Commitment(msgspec.Struct, frozen=True, kw_only=True):
     due: DueDay | None = None
     conditional: bool = False
     history: tuple[CommitmentStep, ...] = ()
+    rulings: tuple[Ruling, ...] = ()  # what people say of how it stands
     confidence: float
 
     def as_of(self, day: date) -> Self:
         """The promise as it was known at the end of `day`."""
-        return msgspec.structs.replace(self, history=tuple(s for s in self.history if s.source.known_on(day)))
+        return msgspec.structs.replace(
+            self,
+            history=tuple(s for s in self.history if s.source.known_on(day)),
+            rulings=tuple(r for r in self.rulings if r.day <= day),
+        )
 
     def status(self, day: date) -> CommitmentStatus:
         """How the promise stands at the end of `day`: what closed it, else overdue once its last due day is past."""
-        steps = self.as_of(day).history
-        closing = [s for s in steps if s.event not in (CommitmentEvent.ACCEPTED, CommitmentEvent.RESCHEDULED)]
+        steps, ruling = self.as_of(day).history, in_force(self.rulings, day)
+        closing = [
+            s
+            for s in steps
+            if s.event not in (CommitmentEvent.ACCEPTED, CommitmentEvent.RESCHEDULED)
+            and (ruling is None or ruling.is_news(s.source))
+        ]
         dues = [d.last for d in (self.due, *(s.due for s in steps)) if d is not None and d.last is not None]
         if closing:
             end = closing[-1]
             if end.event is CommitmentEvent.FULFILLED and dues and end.source.at and end.source.at.date() > dues[0]:
                 return CommitmentStatus.FULFILLED_LATE
             return CommitmentStatus(end.event.value)
+        if ruling is not None and ruling.status != CommitmentStatus.OPEN:
+            late = ruling.status == CommitmentStatus.FULFILLED and dues and ruling.day > dues[0]
+            return CommitmentStatus.FULFILLED_LATE if late else CommitmentStatus(ruling.status)
         return CommitmentStatus.OVERDUE if dues and dues[-1] < day else CommitmentStatus.OPEN
 
 
@@ -152,17 +187,26 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
     opened: Source
     raised_by: Party
     history: tuple[IssueStep, ...] = ()
+    rulings: tuple[Ruling, ...] = ()  # what people say of how it stands
     confidence: float
 
     def as_of(self, day: date) -> Self:
         """The trouble as it was known at the end of `day`, with the worst severity known by then."""
         history = tuple(s for s in self.history if s.source.known_on(day))
         worst = max((self.severity, *(s.severity for s in history if s.severity is not None)))
-        return msgspec.structs.replace(self, history=history, severity=worst)
+        rulings = tuple(r for r in self.rulings if r.day <= day)
+        return msgspec.structs.replace(self, history=history, rulings=rulings, severity=worst)
 
     def status(self, day: date) -> IssueStatus:
         """Resolved where the last resolving or reopening known at the end of `day` resolves it."""
-        turns = [s.event for s in self.as_of(day).history if s.event in (IssueEvent.RESOLVED, IssueEvent.REOPENED)]
+        ruling = in_force(self.rulings, day)
+        turns = [
+            s.event
+            for s in self.as_of(day).history
+            if s.event in (IssueEvent.RESOLVED, IssueEvent.REOPENED) and (ruling is None or ruling.is_news(s.source))
+        ]
+        if ruling is not None and not turns:
+            return IssueStatus(ruling.status)
         return IssueStatus.RESOLVED if turns[-1:] == [IssueEvent.RESOLVED] else IssueStatus.OPEN
 
 
@@ -196,16 +240,21 @@ class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True):
     act: Act = Act.QUESTION  # or Act.REQUEST
     due: DueDay | None = None
     answered: datetime | None = None
+    rulings: tuple[Ruling, ...] = ()  # what people say of how it stands
     confidence: float
 
     def as_of(self, day: date) -> Self:
         """The question as it was known at the end of `day`."""
         late = self.answered is not None and self.answered.date() > day
-        return msgspec.structs.replace(self, answered=None) if late else self
+        rulings = tuple(r for r in self.rulings if r.day <= day)
+        return msgspec.structs.replace(self, answered=None if late else self.answered, rulings=rulings)
 
     def status(self, day: date) -> QuestionStatus:
         """Answered where the other side had written in the thread by the end of `day`."""
-        return QuestionStatus.OPEN if self.as_of(day).answered is None else QuestionStatus.ANSWERED
+        answered, ruling = self.as_of(day).answered, in_force(self.rulings, day)
+        if ruling is not None and not (answered and ruling.seen and answered > ruling.seen):
+            return QuestionStatus(ruling.status)
+        return QuestionStatus.OPEN if answered is None else QuestionStatus.ANSWERED
 
 
 class Mood(StrEnum):

@@ -95,5 +95,10 @@ def timeline(insights: Insights) -> tuple[Entry, ...]:
     return tuple(sorted(map(entry, chain.from_iterable(lists)), key=lambda e: (_when(e.at), e.kind, e.id)))
 
 
+def order(about: About) -> tuple[datetime, str]:
+    """Where an insight stands among others of its kind: by time, undated ones last."""
+    return _when(entry(about).at), about.id
+
+
 def _when(at: datetime | None) -> datetime:
     return at or datetime.max.replace(tzinfo=UTC)

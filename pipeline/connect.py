@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, Engine
 
+import store.corrections
 import store.papers
 import store.read
 import store.write
@@ -23,6 +24,7 @@ from corpus.document import Address
 from corpus.threads import Link, thread
 from errors import SettingsError
 from insights import timeline
+from insights.corrections import Correction, apply
 from insights.directory import Unit
 from insights.founding import settle
 from insights.insight import Party, Rhythm, Side
@@ -149,19 +151,31 @@ def _derive(engine: Engine, settings: Settings, relations: Relations) -> None:
         changed = store.read.changed_relationships(connection, _rules(settings))
     for batch in batches(changed, _TOGETHER):
         with engine.begin() as connection:
+            for identity, _ in batch:  # in one order, so that none waits for another in a circle
+                store.corrections.lock(connection, identity)
             members = store.read.members(connection, [identity for identity, _ in batch])
+            said = {identity: store.corrections.of(connection, identity) for identity, _ in batch}
             store.write.insights(
-                connection, [_understand(by_id[i], digest, members[i], relations, us) for i, digest in batch]
+                connection, [_understand(by_id[i], digest, members[i], said[i], relations, us) for i, digest in batch]
             )
 
 
 def _understand(
-    relationship: Relationship, digest: str, members: list[Member], relations: Relations, us: Party
+    relationship: Relationship,
+    digest: str,
+    members: list[Member],
+    said: Sequence[Correction],
+    relations: Relations,
+    us: Party,
 ) -> Understood:
     letters = [_letter(m, relations, relationship.id) for m in members if not m.quiet]
     found = timeline.read(letters, us, _them(relationship))
     return Understood(
-        relationship=relationship.id, insights=found, summary=_summary(members, found.rhythm), digest=digest
+        relationship=relationship.id,
+        derived=found,
+        corrected=apply(found, said),
+        summary=_summary(members, found.rhythm),
+        digest=digest,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     DateTime,
     Float,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     MetaData,
@@ -155,8 +156,39 @@ insight = Table(
     Column("due", Date, comment="last day of a commitment's first due"),
     Column("confidence", Float, nullable=False),
     Column("data", JSONB, nullable=False, comment="the value, by kind: insights.insight"),
+    Column("corrections", ARRAY(BigInteger), nullable=False, server_default="{}", comment="those that hold for it"),
     Index(None, "relationship_id", "at", "id"),
     Index(None, "kind", "at"),
+)
+
+overruled = Table(
+    "overruled",
+    metadata,
+    Column("id", Text, primary_key=True, comment="of an insight that people left otherwise than it was derived"),
+    Column("relationship_id", Text, ForeignKey("relationship.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("data", JSONB, nullable=False, comment="the value as it was derived"),
+    Index(None, "relationship_id"),
+)
+
+correction = Table(
+    "correction",
+    metadata,
+    Column("number", BigInteger, Identity(), primary_key=True),
+    Column("insight_id", Text, nullable=False),
+    Column("relationship_id", Text, nullable=False, comment="as it was called when the person spoke"),
+    Column("kind", Text, nullable=False),
+    Column("document_id", Text, ForeignKey("document.id", ondelete="CASCADE"), comment="that holds the first evidence"),
+    Column("said", JSONB, nullable=False, comment="insights.corrections.Said"),
+    Column("found", JSONB, nullable=False, comment="the insight as the models had it"),
+    Column("target", JSONB, comment="merge: the one that stays, as the models had it"),
+    Column("beside", ARRAY(Text), nullable=False, comment="ids of others that rested on the same documents"),
+    Column("seen", DateTime(timezone=True), comment="time of the last letter that there was"),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index(None, "relationship_id"),
+    Index(None, "insight_id"),
+    Index(None, "document_id"),
 )
 
 account = Table(

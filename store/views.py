@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -102,6 +102,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     due: DueDay | None
     confidence: float
     sources: tuple[Source, ...]
+    corrections: tuple[int, ...] = ()  # numbers of those that hold for it
     detail: About
 
 
@@ -197,6 +198,17 @@ def entries(
         shown.append(one)
         last = place
     return Page(items=tuple(shown))
+
+
+def insight(connection: Connection, identity: str, day: date) -> Shown:
+    """One entry by its id, as it was known at the end of `day`. Raises NotFound."""
+    row = connection.execute(
+        text("SELECT relationship_id, id, at, kind, data::text AS data, corrections FROM insight WHERE id = :id"),
+        {"id": identity},
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"no insight {identity}.", advice="It may have been dismissed or be derived no more.")
+    return _shown(row, _lines(row, day)[0], day)
 
 
 def contracts(
@@ -324,10 +336,19 @@ def _insights(
         ),
         {"id": relationship, "kinds": [kind.value for kind in kinds]},
     )
+    return collected(((EntryKind(row.kind), row.data) for row in rows), rhythm)
+
+
+def decode(kind: EntryKind, data: str | bytes) -> Any:
+    """An insight from its JSON."""
+    return _DECODERS[kind].decode(data)
+
+
+def collected(rows: Iterable[tuple[EntryKind, str]], rhythm: Rhythm) -> Insights:
+    """Insights from their kinds and JSON, in order of time."""
     found: dict[str, list[Any]] = {}
-    for row in rows:
-        kind = EntryKind(row.kind)
-        found.setdefault(_LISTS[kind], []).append(_DECODERS[kind].decode(row.data))
+    for kind, data in rows:
+        found.setdefault(_LISTS[kind], []).append(decode(kind, data))
     return Insights(rhythm=rhythm, **{name: tuple(values) for name, values in found.items()})
 
 
@@ -338,7 +359,7 @@ def _entries(
     stored = {EntryKind.CONTRACT if kind is EntryKind.DEADLINE else kind for kind in wanted.kinds}
     rows = connection.execute(
         text(
-            "SELECT relationship_id, id, at, kind, data::text AS data FROM insight"
+            "SELECT relationship_id, id, at, kind, data::text AS data, corrections FROM insight"
             " WHERE (at IS NULL OR at::date <= :day)"
             " AND (CAST(:relationship AS text) IS NULL OR relationship_id = :relationship)"
             " AND (cardinality(CAST(:kinds AS text[])) = 0 OR kind = ANY(:kinds))"
@@ -365,12 +386,12 @@ def _entries(
         for line, one in enumerate(_lines(row, day)):
             if line > given and _is_wanted(one, wanted, day):
                 place = (row.at.isoformat() if row.at else "", row.id, str(line))
-                yield place, _shown(row.relationship_id, one, day)
+                yield place, _shown(row, one, day)
 
 
 def _lines(row: Row[Any], day: date) -> tuple[Entry, ...]:
     """The lines of a stored insight as it was known on a day: its own, then those that follow from it."""
-    about: About = _DECODERS[EntryKind(row.kind)].decode(row.data)
+    about: About = decode(EntryKind(row.kind), row.data)
     if isinstance(about, Commitment | Issue | OpenQuestion | Contract):
         about = about.as_of(day)
     return unfolded(about, day)
@@ -384,10 +405,10 @@ def _is_wanted(one: Entry, wanted: Filter, day: date) -> bool:
     )
 
 
-def _shown(relationship: str, one: Entry, day: date) -> Shown:
+def _shown(row: Row[Any], one: Entry, day: date) -> Shown:
     return Shown(
         id=one.id,
-        relationship=relationship,
+        relationship=row.relationship_id,
         kind=one.kind,
         at=one.at,
         title=one.title,
@@ -396,5 +417,6 @@ def _shown(relationship: str, one: Entry, day: date) -> Shown:
         due=one.due,
         confidence=one.confidence,
         sources=one.sources,
+        corrections=tuple(row.corrections) if one.id == row.id else (),
         detail=one.about,
     )

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from corpus.document import Document
 from corpus.threads import Link
 from insights.contracts import Contract
+from insights.corrections import Corrected
 from insights.directory import Account
 from insights.notes import Notes
 from insights.placing import Placing
@@ -69,7 +70,8 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     """The insights of one relationship. `digest` says on what they rest (`store.read.changed_relationships`)."""
 
     relationship: str
-    insights: Insights
+    derived: Insights
+    corrected: Corrected
     summary: Summary
     digest: str
 
@@ -331,18 +333,36 @@ def relations(connection: Connection, found: Relations, placed: Mapping[str, Pla
 
 def insights(connection: Connection, batch: Sequence[Understood]) -> None:
     """Write the insights of relationships in place of those that were there."""
-    cursor = _cursor(connection)
-    cursor.execute("DELETE FROM insight WHERE relationship_id = ANY(%s)", ([u.relationship for u in batch],))
-    with cursor.copy("COPY insight (id, relationship_id, kind, at, due, confidence, data) FROM STDIN") as copy:
-        for one in batch:
-            for entry in timeline(one.insights):
-                value = msgspec.json.encode(entry.about).decode()
-                due = entry.due.last if entry.due else None
-                copy.write_row((entry.id, one.relationship, entry.kind.value, entry.at, due, entry.confidence, value))
-    cursor.executemany(
+    for one in batch:
+        corrected(connection, one.relationship, one.derived, one.corrected)
+    _cursor(connection).executemany(
         "UPDATE relationship SET digest = %s, summary = %s WHERE id = %s",
         [(u.digest, msgspec.json.encode(u.summary).decode(), u.relationship) for u in batch],
     )
+
+
+def corrected(connection: Connection, relationship: str, derived: Insights, left: Corrected) -> None:
+    """Write a relationship's insights as people left them, and what was derived where that is something else."""
+    cursor = _cursor(connection)
+    for table in ("insight", "overruled"):
+        cursor.execute(f"DELETE FROM {table} WHERE relationship_id = %s", (relationship,))  # noqa: S608
+    same = set()
+    columns = 'id, relationship_id, kind, at, due, confidence, "data", corrections'
+    with cursor.copy(f"COPY insight ({columns}) FROM STDIN") as copy:
+        for entry in timeline(left.insights):
+            value = msgspec.json.encode(entry.about).decode()
+            due = entry.due.last if entry.due else None
+            numbers = list(left.numbers.get(entry.id, ()))
+            copy.write_row((entry.id, relationship, entry.kind.value, entry.at, due, entry.confidence, value, numbers))
+            if not numbers:
+                same.add(entry.id)
+    if left.insights is derived:
+        return
+    with cursor.copy('COPY overruled (id, relationship_id, kind, "data") FROM STDIN') as copy:
+        for entry in timeline(derived):
+            if entry.id not in same:
+                value = msgspec.json.encode(entry.about).decode()
+                copy.write_row((entry.id, relationship, entry.kind.value, value))
 
 
 def accounts(connection: Connection, found: Sequence[Account]) -> None:

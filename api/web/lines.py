@@ -23,6 +23,7 @@ from api.web.words import (
 )
 from insights.amendments import Amendment
 from insights.contracts import Contract, Deadline
+from insights.corrections import ways_to_close
 from insights.entries import EntryKind
 from insights.insight import (
     Commitment,
@@ -56,6 +57,9 @@ NAMES = {
 }
 
 
+_PENDING = ("open", "overdue")
+
+
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """A quote, and what it shows. `shows` is empty where the entry says it."""
 
@@ -74,6 +78,12 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     due: str
     evidence: tuple[Evidence, ...]
+    closings: tuple[str, ...] = ()  # how a person may close it, where it is open
+
+    @property
+    def is_correctable(self) -> bool:
+        """Whether a person may say what it is: not of what is only counted or follows from something else."""
+        return self.shown.kind not in (EntryKind.DEADLINE, EntryKind.VOLUME)
 
     @property
     def percent(self) -> str:
@@ -101,6 +111,7 @@ def _line(one: Shown, day: date) -> Line:
         status=_status(one, day),
         due=due,
         evidence=tuple(_evidence(shows, source) for shows, source in _sources(one)),
+        closings=ways_to_close(one.detail) if one.status in _PENDING else (),
     )
 
 

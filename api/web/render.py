@@ -26,10 +26,16 @@ def url(path: str, *ids: str, fragment: str = "", **query: object) -> str:
 def page(
     request: Request, template: str, *, status: int = 200, headers: dict[str, str] | None = None, **values: Any
 ) -> HTMLResponse:
-    """A page. `as_of` in a template is the day that was asked for, None for today; links take it along."""
+    """A page. `as_of` in a template is the day that was asked for, None for today; links take it along.
+
+    `back` is the page's own address.
+    """
     asked = request.query_params.get("as_of") or None
+    here = request.scope["path"]
+    query = request.scope["query_string"].decode("latin-1")
+    back = quote(here, safe="/@") + (f"?{query}" if query else "")
     return HTMLResponse(
-        _TEMPLATES.get_template(template).render(asked=asked, here=request.scope["path"], **values), status, headers
+        _TEMPLATES.get_template(template).render(asked=asked, here=here, back=back, **values), status, headers
     )
 
 
