@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import pytest
@@ -49,8 +49,7 @@ def _said(
     *,
     target: About | None = None,
     beside: Sequence[About] = (),
-    seen: float = 30,
-    **words: object,
+    **words: Any,
 ) -> Correction:
     one = entry(about)
     said = check(about, msgspec.convert(words, Said), target)
@@ -221,7 +220,7 @@ def test_what_is_said_last_counts() -> None:
         {"action": "split", "sentence": {"document": "x", "start": 3}},
     ],
 )
-def test_what_does_not_fit_is_refused(words: dict[str, object]) -> None:
+def test_what_does_not_fit_is_refused(words: dict[str, Any]) -> None:
     first, _ = _read(_letters()).commitments
     with pytest.raises(BadCorrection):
         check(first, msgspec.convert(words, Said))
@@ -246,7 +245,7 @@ def test_whatever_is_said_holds_for_any_part_of_the_archive(acts: list[tuple[int
     promises = _read(_letters()).commitments
     said = []
     for number, (which, action) in enumerate(acts, 1):
-        words: dict[str, object] = {"action": action}
+        words: dict[str, Any] = {"action": action}
         words |= {"day": str(day(3))} if action in ("close", "reopen") else {}
         words |= {"due": str(day(9))} if action == "redate" else {}
         said.append(_said(number, promises[which], beside=[promises[1 - which]], **words))
