@@ -31,6 +31,7 @@ class Settings(BaseSettings):
         (), description="Our mail domains, comma-separated. Empty: inferred from the archive, and said so."
     )
     units: Path | None = Field(None, description="CSV of internal units: name, domains (semicolon-separated).")
+    policy: Path | None = Field(None, description="TOML of what the house demands of itself (docs/practices.md).")
     reader: Literal["reader", "reader-large"] = Field(
         "reader", description="The model that reads: of six layers, or of twelve, which takes twice the time."
     )

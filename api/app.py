@@ -25,6 +25,7 @@ from api.routes import (
     entries,
     health,
     pages,
+    practices,
     relationships,
     search,
 )
@@ -84,7 +85,18 @@ def create_app(engine: Engine, settings: Settings, load: Callable[[], Analyzer] 
     app.state.service = service
     app.add_middleware(Guard)
     problems.register(app)
-    for routes in (relationships, entries, corrections, documents, search, analyze, health, correction_pages, pages):
+    for routes in (
+        relationships,
+        entries,
+        corrections,
+        documents,
+        search,
+        practices,
+        analyze,
+        health,
+        correction_pages,
+        pages,
+    ):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.openapi = cache(lambda: _openapi(app))  # type: ignore[method-assign]

@@ -27,6 +27,19 @@ from insights.insight import (
     Source,
 )
 from insights.placing import Reason
+from insights.practices.patterns import (
+    Comparison,
+    Counted,
+    Departure,
+    Example,
+    Figure,
+    Lack,
+    Pattern,
+    Scale,
+    Silence,
+    Study,
+)
+from insights.practices.wording import tell
 from nlp.findings import Act, Due, Finding, IssueCategory
 from pipeline.jobs import Job
 from store.papers import Placed
@@ -227,3 +240,35 @@ ANALYSIS = Analysis(
 )
 WAITING = Job(id=17, status="todo")
 DONE = Job(id=17, status="succeeded", document=_ID, outcome="stored")
+PRACTICES = tell(
+    Study(
+        as_of=_DAY,
+        counted=Counted(relationships=41, cases={"promise": 612, "answer": 1480, "contract": 17}),
+        tests=96,
+        patterns=(
+            Pattern(
+                id="practice-promise-unit-north",
+                topic="promise.unit",
+                group="North",
+                comparison=Comparison.WITHIN,
+                scale=Scale.SHARE,
+                n=402,
+                relationships=31,
+                value=0.86,
+                other=0.62,
+                effect=0.24,
+                low=0.15,
+                high=0.33,
+                p=0.0001,
+                q=0.0019,
+                examples=(Example(relationship="acme.example", id=_COMMITMENT.id, document=_ID, start=9, value=1.0),),
+            ),
+        ),
+        figures=(
+            Figure(measure="answer", factor="", group="", n=1480, relationships=41, value=0.71, low=0.66, high=0.76),
+        ),
+        departures=(Departure(topic="contract.payment_days", group="", count=3, n=14, relationships=3, limit="30"),),
+        silences=(Silence(topic="lost.mood", lack=Lack.RELATIONSHIPS, found=4, needed=10),),
+    ),
+    "en",
+)

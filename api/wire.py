@@ -15,6 +15,7 @@ from insights.contracts import Contract, Deadline
 from insights.corrections import Correction
 from insights.insight import Commitment, Issue, MonthMood, MonthRhythm, OpenQuestion, Signal
 from insights.notes import NoteItem, Notes
+from insights.practices.wording import Practices
 from pipeline.jobs import Job
 from store.pages import Page
 from store.papers import Placed
@@ -107,6 +108,7 @@ _VALUES = (
     Overview,
     Placed,
     Hit,
+    Practices,
     Job,
     Record,
     Analysis,

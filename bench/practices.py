@@ -16,7 +16,7 @@ import msgspec
 
 from bench.made_relationships import UNITS, Recipe, last_day, made
 from insights.practices.chance import wilson
-from insights.practices.findings import Finding, Study
+from insights.practices.patterns import Pattern, Study
 from insights.practices.policy import Answers, Policy, Promises
 from insights.practices.study import study
 
@@ -48,7 +48,7 @@ PLANTED = (
     Planted(
         name="delivery troubles in 35 % of the months with one supplier, 5 % elsewhere; 30 relationships of two years",
         recipe=Recipe(relationships=30, delivery_with_first=0.43),
-        topic="issues.recurring", group="delivery|r0.example",
+        topic="issues.recurring", group="delivery",
     ),
     Planted(
         name="suppliers are answered in time in 55 %, customers in 75 %; 40 relationships of two years",
@@ -94,24 +94,25 @@ def conduct(recipe: Recipe, policy: Policy, seed: int) -> Study:
 
 
 def _print_power(planted: Planted, studies: list[Study]) -> None:
-    told = [[f for f in s.findings if _tells(f, planted)] for s in studies]
-    others = sum(len(s.findings) - len(t) for s, t in zip(studies, told, strict=True))
-    every = sum(len(s.findings) for s in studies)
+    told = [[f for f in s.patterns if _tells(f, planted)] for s in studies]
+    others = sum(len(s.patterns) - len(t) for s, t in zip(studies, told, strict=True))
+    every = sum(len(s.patterns) for s in studies)
     power = wilson(sum(map(bool, told)), len(studies))
     effect = [t[0].effect for t in told if t]
     mean = sum(effect) / len(effect) if effect else float("nan")
-    print(f"{planted.name}\n  {planted.topic}: power {power.value:.2f} ({power.low:.2f}–{power.high:.2f}), effect {mean:+.3f}"
-          f", other findings {others} of {every}, tests {studies[0].tests}")  # fmt: skip
+    print(f"{planted.name}\n  {planted.topic}: power {power.value:.2f} ({power.low:.2f}–{power.high:.2f}), "
+          f"effect {mean:+.3f}, other findings {others} of {every}, tests {studies[0].tests}")  # fmt: skip
 
 
-def _tells(finding: Finding, planted: Planted) -> bool:
-    return (finding.topic, finding.group) == (planted.topic, planted.group)
+def _tells(finding: Pattern, planted: Planted) -> bool:
+    first = finding.relationship in (None, "r0.example")
+    return first and (finding.topic, finding.group) == (planted.topic, planted.group)
 
 
 def _print_null(name: str, studies: list[Study]) -> None:
-    some = wilson(sum(bool(s.findings) for s in studies), len(studies))
+    some = wilson(sum(bool(s.patterns) for s in studies), len(studies))
     print(f"{name}\n  any finding: {some.value:.3f} ({some.low:.3f}–{some.high:.3f}), tests {studies[0].tests}, "
-          f"topics told: {sorted({f.topic for s in studies for f in s.findings})}")  # fmt: skip
+          f"topics told: {sorted({f.topic for s in studies for f in s.patterns})}")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from cli.context import Context
 from cli.options import AsOf
 from cli.relationships import read_day
 from errors import BadFilter
+from insights.practices.wording import tell
+from pipeline.practices import practices
 from store import views
 from store.export import as_export
 
@@ -37,10 +39,12 @@ def export(
         raise BadFilter(f"no format {form!r}.", advice="The export is written as json.")
     day = read_day(as_of) or date.today()  # noqa: DTZ011
     out = sys.stdout.buffer
-    with Context().engine.begin() as connection:
+    context = Context()
+    with context.engine.begin() as connection:
         # One relationship at a time, so that memory does not grow with the archive.
         out.write(f'{{"suhde":"{version("suhde")}","as_of":"{day}","relationships":['.encode())
         for number, one in enumerate(views.export(connection, day)):
             out.write(b",\n" if number else b"\n")
             out.write(msgspec.json.encode(as_export(one, day)))
-        out.write(b"\n]}\n")
+    told = tell(practices(context.engine, context.settings, day), "en")
+    out.write(b'\n],"practices":' + msgspec.json.encode(told) + b"}\n")

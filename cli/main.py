@@ -21,6 +21,7 @@ from cli import (
     export,
     ingest,
     notes,
+    practices,
     quarantine,
     relationships,
     search,
@@ -84,6 +85,7 @@ _GROUPS = (
     demo,
     contract,
     notes,
+    practices,
 )
 for group in _GROUPS:
     group.register(app)

@@ -6,12 +6,11 @@ order in which documents came does not matter.
 
 from __future__ import annotations
 
-import csv
 import time
 from collections.abc import Mapping, Sequence
+from datetime import date
 from hashlib import blake2b
 from itertools import pairwise
-from pathlib import Path
 
 import msgspec
 from sqlalchemy import Connection, Engine
@@ -22,16 +21,16 @@ import store.read
 import store.write
 from corpus.document import Address
 from corpus.threads import Link, thread
-from errors import SettingsError
 from insights import timeline
 from insights.corrections import Correction, apply
-from insights.directory import Unit
 from insights.founding import settle
 from insights.insight import Party, Rhythm, Side
 from insights.letters import Letter
 from insights.placing import Placing, loose
 from insights.relationships import Relations, Relationship, infer_own_domains, relate
+from pipeline.house import read_policy, read_units
 from pipeline.local import batches
+from pipeline.practices import practices
 from settings import Settings
 from store.read import Member
 from store.write import Understood
@@ -51,6 +50,7 @@ class Connected(msgspec.Struct, frozen=True, kw_only=True):
 
 def connect(engine: Engine, settings: Settings) -> Connected:
     """Derive threads, relationships and insights from all documents. Does nothing where no document or rule is new."""
+    read_policy(settings.policy)  # before the work, should it be wrong
     with engine.begin() as turn:
         store.write.take_turn(turn)  # until all is derived: others may file documents meanwhile, but not derive
         with engine.begin() as connection:
@@ -77,12 +77,14 @@ def _connect(engine: Engine, settings: Settings, mark: str) -> Connected:
     with engine.begin() as connection:
         store.write.mark_fresh(connection, mark)
     clock.append(time.perf_counter())
+    practices(engine, settings, date.today())  # noqa: DTZ011 -- the day that pages show first
+    clock.append(time.perf_counter())
     spent = [later - earlier for earlier, later in pairwise(clock)]
     return Connected(
         relationships=len(relations.relationships),
         own_domains=relations.own_domains,
         own_share=share,
-        stages=dict(zip(("threads", "relationships", "insights"), spent, strict=True)),
+        stages=dict(zip(("threads", "relationships", "insights", "practices"), spent, strict=True)),
     )
 
 
@@ -116,31 +118,6 @@ def _place(
     papers = map(loose, store.read.papers(connection))
     assigned, accounts = store.papers.assignments(connection), store.read.accounts(connection)
     return settle(papers, relations, carriers, assigned, accounts)
-
-
-def read_units(path: Path | None) -> tuple[Unit, ...]:
-    """Our internal units from a CSV with the columns name and domains (several separated by semicolons).
-
-    Raises SettingsError where the file cannot be used.
-    """
-    if path is None:
-        return ()
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return tuple(_unit(row) for row in csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, KeyError) as error:
-        raise SettingsError(
-            f"cannot read the units in {path}: {error!r}.", advice="It needs name and domains."
-        ) from error
-
-
-def _unit(row: dict[str, str]) -> Unit:
-    places = [p.strip().lower() for p in row["domains"].split(";") if p.strip()]
-    return Unit(
-        name=row["name"].strip(),
-        domains=tuple(p for p in places if "@" not in p),
-        addresses=tuple(p for p in places if "@" in p),
-    )
 
 
 def _derive(engine: Engine, settings: Settings, relations: Relations) -> None:

@@ -201,6 +201,15 @@ account = Table(
     Column("owner", Text),
 )
 
+study = Table(
+    "study",
+    metadata,
+    Column("day", Date, primary_key=True, comment="as of which it is"),
+    Column("state", Text, nullable=False, comment="of the insights, rules and policy that it rests on"),
+    Column("made", DateTime(timezone=True), nullable=False),
+    Column("data", JSONB, nullable=False, comment="insights.practices.findings.Study"),
+)
+
 setting = Table(
     "setting",
     metadata,

@@ -245,6 +245,11 @@ def mails(connection: Connection, *, relationship: str | None, quiet: bool, limi
     )
 
 
+def insights(connection: Connection, relationship: str) -> Insights:
+    """All insights of a relationship, but its rhythm."""
+    return _insights(connection, relationship, Rhythm(sent=0, received=0))
+
+
 def export(connection: Connection, day: date) -> Iterator[Exported]:
     """Every relationship with its insights as of a day, by id."""
     for row in connection.execute(text("SELECT * FROM relationship ORDER BY id")).all():

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from api.web import words
+from api.web.practices import by_relationship
 
 STATIC = Path(__file__).parent / "static"
 
@@ -58,6 +59,7 @@ _TEMPLATES.filters.update(
     json=_show_json,
     share=words.show_share,
     short=words.show_short,
+    by_relationship=by_relationship,
     pieces=words.show_found,
 )
 _TEMPLATES.globals.update(url=url, count=words.show_count)

@@ -21,7 +21,7 @@ from insights.insight import (
     Source,
 )
 from insights.practices.dossier import Dossier, address, unit_of
-from insights.practices.findings import Example
+from insights.practices.patterns import Example
 from insights.practices.policy import Answers
 from nlp.timex.calendar import plus_working_days
 from nlp.timex.holidays import free_days
@@ -46,7 +46,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def example(self) -> Example:
-        """The case as a finding shows it."""
+        """The case as a pattern shows it."""
         return Example(
             relationship=self.relationship,
             id=self.id,

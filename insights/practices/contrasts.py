@@ -3,7 +3,7 @@
 A comparison within relationships is Mantel and Haenszel's risk difference (Greenland & Robins 1985, Biometrics 41:55)
 with a relationship as its stratum: whatever is peculiar to a counterparty cannot explain it. One between sorts of
 relationships compares the means of relationships, so that a large one counts once; other differences between the
-sorts are not ruled out, and the finding says so by its kind.
+sorts are not ruled out, and the pattern says so by its kind.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import msgspec
 
 from insights.practices.cases import Case
 from insights.practices.chance import Interval, difference, flipped, permuted, ratio
-from insights.practices.findings import Comparison, Example, Lack, Scale, Silence
+from insights.practices.patterns import Comparison, Example, Lack, Scale, Silence
 
 FEWEST_CASES = 20  # on each side of a comparison
 FEWEST_RELATIONSHIPS = 10  # in which both sides of it are, or of each sort
@@ -25,10 +25,11 @@ _SHOWN = 200  # examples kept
 
 
 class Contrast(msgspec.Struct, frozen=True, kw_only=True):
-    """A comparison with its chance; a `Finding` where it stands among all that were made."""
+    """A comparison with its chance; a `Pattern` where it stands among all that were made."""
 
     topic: str
     group: str
+    relationship: str | None = None
     comparison: Comparison
     scale: Scale = Scale.SHARE
     n: int

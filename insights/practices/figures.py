@@ -9,7 +9,7 @@ from math import exp, log
 from insights.practices.cases import Case
 from insights.practices.chance import Interval, ratio
 from insights.practices.contrasts import FEWEST_PEOPLE
-from insights.practices.findings import Figure
+from insights.practices.patterns import Figure
 
 _FEWEST_CASES, _FEWEST_RELATIONSHIPS = 10, 5
 _QUARTER = 0.25  # hours: below, an answer is as good as at once

@@ -14,7 +14,7 @@ from insights.insight import Issue
 from insights.practices.chance import apart, standing_out
 from insights.practices.contrasts import FEWEST_RELATIONSHIPS, Compared, Contrast
 from insights.practices.dossier import Dossier
-from insights.practices.findings import Comparison, Example, Lack, Silence
+from insights.practices.patterns import Comparison, Example, Lack, Silence
 
 TOPIC = "issues.recurring"
 _FEWEST_MONTHS = 6  # with mail, for a relationship to count
@@ -59,7 +59,7 @@ def _standing_out(category: str, known: Sequence[Months]) -> Iterator[Contrast]:
     for m, y, n, p in zip(known, hits, trials, standing_out(hits, trials), strict=True):
         others, their_months = sum(hits) - y, sum(trials) - n
         yield Contrast(
-            topic=TOPIC, group=f"{category}|{m.relationship}", comparison=Comparison.AMONG, n=y,
+            topic=TOPIC, group=category, relationship=m.relationship, comparison=Comparison.AMONG, n=y,
             relationships=len(known), value=y / n, other=others / their_months,
             effect=apart(y, n, others, their_months), p=p if y >= _RECURS else 1.0,
             examples=tuple(_example(m, issue) for _, issue in sorted(m.issues.get(category, {}).items(), reverse=True)),

@@ -25,7 +25,7 @@ from insights.practices.contrasts import (
 )
 from insights.practices.dossier import Dossier
 from insights.practices.figures import figures
-from insights.practices.findings import Counted, Example, Finding, Silence, Study
+from insights.practices.patterns import Counted, Example, Pattern, Silence, Study
 from insights.practices.policy import Answers, Policy
 from insights.practices.recurring import months, recurring
 from insights.practices.terms import departures, ended
@@ -53,7 +53,7 @@ def study(dossiers: Iterable[Dossier], day: date, policy: Policy, units: Sequenc
         as_of=day,
         counted=Counted(relationships=len(known), cases=_counts(found, known)),
         tests=len(contrasts),
-        findings=tuple(_standing(contrasts)),
+        patterns=tuple(_standing(contrasts)),
         figures=tuple(figures(found)),
         departures=departures(known, day, policy.contracts),
         silences=tuple(one for one in compared if isinstance(one, Silence)),
@@ -89,15 +89,19 @@ def _events(dossiers: Sequence[Dossier], day: date, answers: Answers) -> Iterato
         yield from between(f"lost.{name}", lost.get(name, {}), scale_of(name))
 
 
-def _standing(contrasts: Sequence[Contrast]) -> Iterator[Finding]:
+def _standing(contrasts: Sequence[Contrast]) -> Iterator[Pattern]:
     """The comparisons that stand at the rate, the surest first."""
     sizes = Counter(c.topic for c in contrasts)
     rates = adjusted([c.p for c in contrasts], [1 / sizes[c.topic] for c in contrasts])
-    for q, c in sorted(zip(rates, contrasts, strict=True), key=lambda pair: (pair[0], pair[1].topic, pair[1].group)):
+    for q, c in sorted(
+        zip(rates, contrasts, strict=True),
+        key=lambda pair: (pair[0], pair[1].topic, pair[1].group, pair[1].relationship or ""),
+    ):
         if q > RATE:
             continue
-        yield Finding(
-            id=identity("practice", c.topic, c.group), topic=c.topic, group=c.group, comparison=c.comparison,
+        yield Pattern(
+            id=identity("practice", c.topic, c.group, c.relationship or ""), topic=c.topic,
+            group=c.group, relationship=c.relationship, comparison=c.comparison,
             scale=c.scale, n=c.n, relationships=c.relationships, value=_even(c.value), other=_even(c.other),
             effect=_even(c.effect.value), low=_even(c.effect.low), high=_even(c.effect.high), p=c.p, q=q,
             examples=c.examples,

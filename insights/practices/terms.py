@@ -15,7 +15,7 @@ import msgspec
 from insights.contracts import Contract, DeadlineKind, deadlines
 from insights.insight import CommitmentStatus, Side, Source
 from insights.practices.dossier import Dossier
-from insights.practices.findings import Departure, Example
+from insights.practices.patterns import Departure, Example
 from insights.practices.policy import Contracts
 
 _FOLLOWS = timedelta(days=180)  # within which a later contract takes the place of one that ended

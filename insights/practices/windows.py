@@ -2,8 +2,9 @@
 
 The case-crossover design (Maclure 1991, Am. J. Epidemiol. 133:144): a relationship is its own control, so what does
 not change in it cannot explain the difference. Control stretches lie on both sides of the event, so that a trend in
-time does not pass for a cause (Navidi 1998, Biometrics 54:596), do not overlap with it or with the time before and
-after another (nor does the time before), and hold between half and twice as many letters, so that busy times are compared with busy times.
+time does not pass for a cause (Navidi 1998, Biometrics 54:596). They overlap neither with it nor with the time before
+or after any escalation, and the time before an escalation holds no other one either. They hold between half and twice
+as many letters, so that busy times are compared with busy times.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from insights.insight import IssueEvent, Side
 from insights.practices.cases import in_time, kept
 from insights.practices.contrasts import FEWEST_RELATIONSHIPS, Compared, Score, scored
 from insights.practices.dossier import Dossier
-from insights.practices.findings import Comparison, Example, Lack, Scale, Silence
+from insights.practices.patterns import Comparison, Example, Lack, Scale, Silence
 from insights.practices.policy import Answers
 from nlp.findings import SignalKind
 

@@ -1,4 +1,4 @@
-"""What a study of practices says: findings with their chance, figures, departures from terms, and silences."""
+"""What a study of practices says: patterns with their chance, figures, departures from terms, and silences."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 
 class Comparison(StrEnum):
-    """What a finding sets side by side."""
+    """What a pattern sets side by side."""
 
     WITHIN = "within"  # a group with the others of the same relationships
     BETWEEN = "between"  # relationships of one sort with the others
@@ -26,7 +26,7 @@ class Scale(StrEnum):
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):
-    """One case that a finding counts. `value` is how it came out: 1 yes, 0 no, else a share or tone."""
+    """One case that a pattern counts. `value` is how it came out: 1 yes, 0 no, else a share or tone."""
 
     relationship: str
     id: str  # of the insight
@@ -35,7 +35,7 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
     value: float
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
+class Pattern(msgspec.Struct, frozen=True, kw_only=True):
     """A difference that chance does not explain, at the study's false discovery rate.
 
     `value` is the group's, `other` what it is compared with, `effect` their difference with its 95 % interval.
@@ -44,6 +44,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     topic: str  # what was asked, such as promise.unit
     group: str  # of which group; "" where the topic has one
+    relationship: str | None = None  # with which it is, where it is with one
     comparison: Comparison
     scale: Scale
     n: int  # cases
@@ -108,12 +109,12 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Study(msgspec.Struct, frozen=True, kw_only=True):
-    """Practices as of a day. `tests` is how many comparisons were made; `findings` are those that stand."""
+    """Practices as of a day. `tests` is how many comparisons were made; `patterns` are those that stand."""
 
     as_of: date
     counted: Counted
     tests: int = 0
-    findings: tuple[Finding, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
     figures: tuple[Figure, ...] = ()
     departures: tuple[Departure, ...] = ()
     silences: tuple[Silence, ...] = ()
