@@ -19,6 +19,7 @@ from api.guard import Guard
 from api.problems import Fault, Problem
 from api.routes import (
     analyze,
+    bargains,
     correction_pages,
     corrections,
     documents,
@@ -86,6 +87,7 @@ def create_app(engine: Engine, settings: Settings, load: Callable[[], Analyzer] 
     app.add_middleware(Guard)
     problems.register(app)
     for routes in (
+        bargains,
         relationships,
         entries,
         corrections,

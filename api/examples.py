@@ -9,6 +9,7 @@ import msgspec
 from api.wire import Analysis, Record, Relationship, Sentence
 from corpus.document import Address, Document, DocumentKind, TimeSource, Zone, ZoneKind
 from corpus.genre import PaperKind
+from insights.contradictions import Contradiction
 from insights.corrections import Action, Correction, Said
 from insights.entries import EntryKind, entry
 from insights.insight import (
@@ -26,6 +27,7 @@ from insights.insight import (
     Side,
     Source,
 )
+from insights.negotiations import Negotiation, Position, PositionKind, bargain
 from insights.placing import Reason
 from insights.practices.patterns import (
     Comparison,
@@ -110,6 +112,39 @@ def _shown(about: Commitment | Issue | OpenQuestion, kind: EntryKind) -> Shown:
     )
 
 
+def _stand(
+    by: Side, kind: PositionKind, value: float, at: datetime, quote: str, *, concession: bool = False
+) -> Position:
+    source = Source(document="7a1c3e5f", message_id="<12@acme.example>", at=at, quote=quote, start=0, end=len(quote))
+    return Position(by=by, kind=kind, value=value, source=source, unit="EUR/m2", concession=concession, confidence=0.9)
+
+
+BARGAIN = bargain(
+    Negotiation(
+        id="negotiation-7a1c3e5f-0",
+        topic="price: oak",
+        term="price",
+        unit="EUR/m2",
+        positions=(
+            _stand(Side.THEM, PositionKind.OFFER, 8.4, _AT, "We offer oak at EUR 8.40 per m2."),
+            _stand(Side.US, PositionKind.COUNTER, 7.6, _AT, "Our counter-offer is EUR 7.60 per m2."),
+            _stand(Side.THEM, PositionKind.COUNTER, 8.0, _AT, "We could come down to 8.00.", concession=True),
+        ),
+        confidence=0.93,
+    ),
+    _DAY,
+)
+CONTRADICTION = Contradiction(
+    id="contradiction-0c9d2b7e-48",
+    about="payment_time",
+    contract="contract-9e1f7a3c",
+    said=Source(document="0c9d2b7e", at=_LATER.at, quote="Payable within 14 days as usual.", start=48, end=80),
+    clause=Source(
+        document="9e1f7a3c5d2b4e6f8a0c1b3d5e7f9a2b", file="Framework_Supply_Agreement.pdf",
+        at=datetime(2024, 1, 15, tzinfo=UTC), quote="Invoices are payable within 30 days.", start=2210, end=2246,
+    ),
+    confidence=0.86,
+)  # fmt: skip
 COMMITMENT = _shown(_COMMITMENT, EntryKind.COMMITMENT)
 ISSUE = _shown(_ISSUE, EntryKind.ISSUE)
 QUESTION = _shown(_QUESTION, EntryKind.QUESTION)

@@ -14,6 +14,7 @@ from api.service import Service
 from errors import TooLarge
 from insights.contracts import DeadlineStatus
 from insights.insight import CommitmentStatus, IssueStatus, QuestionStatus
+from insights.negotiations import NegotiationState
 from nlp.analyze import Analyzer
 
 
@@ -75,7 +76,7 @@ Cursor = Annotated[
     Annotated[str, StringConstraints(max_length=2000)] | None, Blank, Query(description="`next` of the answer before.")
 ]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
-Status = CommitmentStatus | IssueStatus | QuestionStatus | DeadlineStatus
+Status = CommitmentStatus | IssueStatus | QuestionStatus | DeadlineStatus | NegotiationState
 House = Annotated[Service, Depends(_service)]
 Reading = Annotated[Connection, Depends(_reading, scope="function")]
 # Committed before the answer goes out, so that who gets it can rely on it.

@@ -12,8 +12,10 @@ from starlette.responses import Response
 from api.problems import Problem
 from insights.amendments import Amendment
 from insights.contracts import Contract, Deadline
+from insights.contradictions import Contradiction
 from insights.corrections import Correction
 from insights.insight import Commitment, Issue, MonthMood, MonthRhythm, OpenQuestion, Signal
+from insights.negotiations import Bargain, Negotiation
 from insights.notes import NoteItem, Notes
 from insights.practices.wording import Practices
 from pipeline.jobs import Job
@@ -94,7 +96,10 @@ def _without_unions(name: str, kind: type[msgspec.Struct], *unions: str) -> type
     return msgspec.defstruct(name, fields, kw_only=True, namespace={"__doc__": kind.__doc__})
 
 
-_DETAILS = (Commitment, Issue, Signal, OpenQuestion, Contract, Amendment, Deadline, NoteItem, MonthMood, MonthRhythm)
+_DETAILS = (
+    Commitment, Issue, Signal, OpenQuestion, Contract, Amendment, Deadline, Negotiation, Contradiction, NoteItem,
+    MonthMood, MonthRhythm,
+)  # fmt: skip
 _READINGS = (Contract, Notes)
 _ENTRY, _FILED = _without_unions("Entry", Shown, "detail"), _without_unions("Filed", Filed, "reading")
 _CORRECTION = _without_unions("Correction", Correction, "found", "target")
@@ -103,6 +108,7 @@ _VALUES = (
     _FILED,
     _CORRECTION,
     *_DETAILS,
+    Bargain,
     Notes,
     Relationship,
     Overview,

@@ -20,6 +20,7 @@ from cli import (
     documents,
     export,
     ingest,
+    negotiations,
     notes,
     practices,
     quarantine,
@@ -72,6 +73,7 @@ def _root(
 _GROUPS = (
     ingest,
     relationships,
+    negotiations,
     show,
     search,
     documents,

@@ -222,12 +222,12 @@ def _amendment(term: _Term, letter: Letter, contract: Contract, fact: ContractFa
         clause=fact.source,
         said=term.said,
         agreed=term.agreed,
-        form=_form(letter, contract),
+        form=form_of(letter, contract),
         confidence=round(min(term.confidence, fact.confidence) * share, 3),
     )
 
 
-def _form(letter: Letter, contract: Contract) -> Source | None:
+def form_of(letter: Letter, contract: Contract) -> Source | None:
     """What a contract says of its own amendment."""
     paper = paper_of(letter)
     for passage in passages(paper, clauses(paper), contract.language):

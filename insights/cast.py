@@ -13,6 +13,7 @@ from nlp.findings import READER, WRITER
 
 _ENDING = 4  # letters that a case ending may add to a name
 _INITIALS = re.compile(r"[^\W\d_]\.?(?:-[^\W\d_]\.?)?")  # "P.", "M-L"
+_NAME = re.compile(r"\b[^\W\d_a-zåäö][^\W\d_]{2,}")  # a word with a capital
 _LEAST = 4  # letters of a name that may be the beginning of another
 
 
@@ -48,6 +49,14 @@ class Cast:
             return house
         side = Side.OTHER if letter.author is None else letter.side  # a colleague, most likely
         return Party(id=f"name:{name.casefold()}", name=name, side=side)
+
+    def named(self, text: str) -> Side | None:
+        """The side of whom a text names last; None where it names nobody who is known."""
+        for word in reversed(_NAME.findall(text)):
+            people = [*self._people.values(), *self._houses.values()]
+            if found := next((p.side for p in reversed(people) if _is_called(p.name, word)), None):
+                return found
+        return None
 
     def creditor(self, debtor: Party, letter: Letter) -> Party:
         """To whom the debtor of a sentence of this letter owes it: the main one on the other side."""

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
 from insights.amendments import Amendment
 from insights.commitments import shorten
 from insights.contracts import Contract, ContractFact, Deadline, DeadlineKind, days
+from insights.contradictions import Contradiction
 from insights.insight import Commitment, DueDay, Issue, MonthMood, MonthRhythm, OpenQuestion, Side, Signal, Source
+from insights.negotiations import Negotiation
 from insights.notes import NoteItem
 from nlp.contracts.facts import Length, Value
 from nlp.minutes.items import ItemType
 
 About = (
-    Commitment | Issue | Signal | OpenQuestion | Contract | Amendment | Deadline | NoteItem | MonthMood | MonthRhythm
+    Commitment
+    | Issue
+    | Signal
+    | OpenQuestion
+    | Contract
+    | Amendment
+    | Deadline
+    | Negotiation
+    | Contradiction
+    | NoteItem
+    | MonthMood
+    | MonthRhythm
 )
 _DECIDED = (ItemType.DECISION, ItemType.AGREEMENT)
 _DAYS = {
@@ -38,6 +53,8 @@ class EntryKind(StrEnum):
     CONTRACT = "contract"
     AMENDMENT = "amendment"  # what may have changed a contract
     DEADLINE = "deadline"  # a day that follows from a contract; its entry stands beside the contract's
+    NEGOTIATION = "negotiation"  # a term over which the sides bargain; its entry stands where it began
+    CONTRADICTION = "contradiction"  # what was said otherwise than the contract says it
     DECISION = "decision"  # what minutes say was decided or agreed
     POSITION = "position"  # what minutes say was proposed or turned down
     MOOD = "mood"
@@ -64,34 +81,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         """How it stands at the end of `day`; None for what has no life cycle."""
         if isinstance(self.about, Contract) and self.about.replaced is not None:
             return "replaced"
-        if isinstance(self.about, Commitment | Issue | OpenQuestion | Deadline):
+        if isinstance(self.about, Commitment | Issue | OpenQuestion | Deadline | Negotiation):
             return self.about.status(day).value
         return None
 
 
 def entry(about: About) -> Entry:
     """An insight as a line of a timeline."""
-    match about:
-        case Commitment():
-            return _commitment(about)
-        case Issue():
-            return _issue(about)
-        case Signal():
-            return _signal(about)
-        case OpenQuestion():
-            return _question(about)
-        case Contract():
-            return _contract(about)
-        case Amendment():
-            return _amendment(about)
-        case Deadline():
-            return _deadline(about)
-        case NoteItem():
-            return _minuted(about)
-        case MonthMood():
-            return _mood(about)
-        case MonthRhythm():
-            return _volume(about)
+    return _LINES[type(about)](about)
 
 
 def unfolded(about: About, day: date) -> tuple[Entry, ...]:
@@ -171,6 +168,23 @@ def _deadline(d: Deadline) -> Entry:
     )  # fmt: skip
 
 
+def _negotiation(n: Negotiation) -> Entry:
+    said = " → ".join(f"{p.by.value} {p.value:,g}" for p in n.positions)
+    return Entry(
+        id=n.id, at=n.positions[0].source.at, kind=EntryKind.NEGOTIATION,
+        title=shorten(f"{n.topic}{f' ({n.unit})' if n.unit else ''}: {said}"), side=n.positions[0].by,
+        sources=tuple(p.source for p in n.positions), confidence=n.confidence, about=n,
+    )  # fmt: skip
+
+
+def _contradiction(c: Contradiction) -> Entry:
+    return Entry(
+        id=c.id, at=c.said.at, kind=EntryKind.CONTRADICTION,
+        title=shorten(f"{c.about.replace('_', ' ')}: {c.said.quote}"), sources=(c.said, c.clause),
+        confidence=c.confidence, about=c,
+    )  # fmt: skip
+
+
 def _minuted(n: NoteItem) -> Entry:
     kind = EntryKind.DECISION if n.type in _DECIDED else EntryKind.POSITION
     return Entry(
@@ -196,3 +210,19 @@ def _end_of(month: str) -> datetime:
     """The first moment (UTC) at which a month is over."""
     year, number = map(int, month.split("-"))
     return datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC)
+
+
+_LINES: Mapping[type, Callable[[Any], Entry]] = {
+    Commitment: _commitment,
+    Issue: _issue,
+    Signal: _signal,
+    OpenQuestion: _question,
+    Contract: _contract,
+    Amendment: _amendment,
+    Deadline: _deadline,
+    Negotiation: _negotiation,
+    Contradiction: _contradiction,
+    NoteItem: _minuted,
+    MonthMood: _mood,
+    MonthRhythm: _volume,
+}

@@ -28,13 +28,15 @@ class Direction(StrEnum):
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
     """A document of a relationship and its findings.
 
-    `text` is the document's own `text`, since findings count code points in it. `author` is None for a paper
-    that nobody signed (a contract, notes). `recipients` are in order, To before Cc.
+    `text` is the document's own `text`, since findings count code points in it; `own` are the stretches of it that its
+    author wrote, all of it where none is given. `author` is None for a paper that nobody signed (a contract, notes).
+    `recipients` are in order, To before Cc.
     """
 
     id: str  # of the document
     relationship: str = ""  # id of the one from which it is seen; a mail to two houses is a letter in both
     text: str
+    own: tuple[tuple[int, int], ...] = ()
     at: datetime | None
     thread: str
     answers: str | None = None

@@ -11,13 +11,16 @@ import msgspec
 from corpus.document import DocumentKind, Sending
 from insights.amendments import Amendment
 from insights.attention import find_questions
+from insights.bargaining import find_negotiations
 from insights.commitments import keep_ledger
 from insights.contracts import Contract
+from insights.contradictions import Contradiction, find_contradictions
 from insights.entries import About, Entry, entry
 from insights.insight import Commitment, Issue, MonthMood, OpenQuestion, Party, Rhythm, Signal
 from insights.issues import open_cases
 from insights.letters import Letter
 from insights.mood import read_mood
+from insights.negotiations import Negotiation
 from insights.notes import NoteItem
 from insights.papers import amended, find_contracts, find_minuted, known_sides
 from insights.rhythm import read_rhythm
@@ -37,6 +40,8 @@ class Insights(msgspec.Struct, frozen=True, kw_only=True):
     questions: tuple[OpenQuestion, ...] = ()
     contracts: tuple[Contract, ...] = ()
     amendments: tuple[Amendment, ...] = ()
+    negotiations: tuple[Negotiation, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
     minuted: tuple[NoteItem, ...] = ()
     mood: tuple[MonthMood, ...] = ()
     rhythm: Rhythm = Rhythm(sent=0, received=0)
@@ -52,13 +57,16 @@ def read(letters: Sequence[Letter], us: Party, them: Party) -> Insights:
     mails = [letter for letter in heard if letter.kind is DocumentKind.EMAIL]
     commitments = keep_ledger(heard, us, them)
     contracts = find_contracts(heard, commitments)
+    amendments = amended(heard, contracts)
     return Insights(
         commitments=commitments,
         issues=open_cases(heard, us, them),
         signals=find_signals(heard, us, them),
         questions=find_questions(heard, us, them),
         contracts=contracts,
-        amendments=amended(heard, contracts),
+        amendments=amendments,
+        contradictions=find_contradictions(heard, contracts, amendments),
+        negotiations=find_negotiations(heard, us, them),
         minuted=find_minuted(heard, us, them, commitments),
         mood=read_mood(mails, them),
         rhythm=read_rhythm(mails, them),
@@ -74,6 +82,8 @@ def as_of(insights: Insights, day: date) -> Insights:
         questions=tuple(q.as_of(day) for q in insights.questions if q.asked.known_on(day)),
         contracts=tuple(c.as_of(day) for c in insights.contracts if c.source.known_on(day)),
         amendments=tuple(a for a in insights.amendments if a.known_on(day)),
+        negotiations=tuple(n for n in (n.as_of(day) for n in insights.negotiations) if n.positions),
+        contradictions=tuple(c for c in insights.contradictions if c.said.known_on(day)),
         minuted=tuple(n for n in insights.minuted if n.source.known_on(day)),
         mood=tuple(m for m in insights.mood if m.month < f"{day:%Y-%m}"),
         rhythm=msgspec.structs.replace(
@@ -90,7 +100,8 @@ def timeline(insights: Insights) -> tuple[Entry, ...]:
     """
     lists: tuple[Sequence[About], ...] = (
         insights.commitments, insights.issues, insights.signals, insights.questions, insights.contracts,
-        insights.amendments,        insights.minuted, insights.mood, insights.rhythm.months,
+        insights.amendments, insights.negotiations,
+        insights.contradictions, insights.minuted, insights.mood, insights.rhythm.months,
     )  # fmt: skip
     return tuple(sorted(map(entry, chain.from_iterable(lists)), key=lambda e: (_when(e.at), e.kind, e.id)))
 

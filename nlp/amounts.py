@@ -99,31 +99,36 @@ def shifted(day: date, length: int, unit: str) -> date | None:
 def periods(text: str, language: str) -> tuple[Period, ...]:
     """The periods in a text, in order: "thirty (30) days", "12-month", "kolmen kuukauden"."""
     grammar = _grammar(language)
-    low = _lower(text)
+    low = lowered(text)
     return _longest(found for reader in grammar.periods for found in reader(low))
 
 
 def money(text: str, language: str) -> tuple[Money, ...]:
     """The sums of money in a text, in order: "EUR 74,000", "2 340 euroa", "$1.5 million"."""
     grammar = _grammar(language)
-    return _longest(_sums(_lower(text), grammar))
+    return _longest(_sums(lowered(text), grammar))
 
 
 def shares(text: str, language: str) -> tuple[Share, ...]:
     """The percentages in a text, in order: "0,2 %", "one per cent (1 %)"."""
     grammar = _grammar(language)
     found = []
-    for match in grammar.share.finditer(_lower(text)):
+    for match in grammar.share.finditer(lowered(text)):
         value = _number(match["words"], match["number"], grammar)
         if value is not None:
             found.append(Share(start=match.start(), end=match.end(), percent=value))
     return _longest(found)
 
 
+def spelt_numbers(language: str) -> Mapping[str, int]:
+    """What the numbers are that a language writes in words."""
+    return _grammar(language).numbers
+
+
 def written_days(text: str, language: str) -> tuple[Day, ...]:
     """The days written with their year, in order: "6th day of March, 2006", "1. toukokuuta 2024"."""
     grammar = _grammar(language)
-    low = _lower(text)
+    low = lowered(text)
     return _longest(found for form in grammar.days for found in _days(low, form, grammar.months))
 
 
@@ -159,7 +164,7 @@ def _grammar(language: str) -> _Grammar:
         periods=_period_readers(pack, numbers),
         money=re.compile(
             rf"(?<![\w.,])(?:(?P<before>{sign}){_SPACE}?(?P<first>{_NUMBER})(?:{_SPACE}?(?P<scale1>{scale})\b)?"
-            rf"|(?P<second>{_NUMBER})(?:{_SPACE}?(?P<scale2>{scale}))?{_SPACE}?(?P<after>{sign})(?!\w))"
+            rf"|(?P<second>{_NUMBER})(?:{_SPACE}?(?P<scale2>{scale})(?!{_SPACE}?(?:{sign}){_SPACE}?\d))?{_SPACE}?(?P<after>{sign})(?!\w))"
         ),
         currencies=currencies,
         scales=scales,
@@ -225,7 +230,7 @@ def _unit_groups(pattern: str, unit: str) -> str:
 
 def _sums(low: str, grammar: _Grammar) -> Iterator[Money]:
     for match in grammar.money.finditer(low):
-        value = _figure(match["first"] or match["second"], grammar.decimal)
+        value = figure(match["first"] or match["second"], grammar.decimal)
         scale = grammar.scales.get(match["scale1"] or match["scale2"] or "", 1)
         sign = match["before"] or match["after"]
         yield Money(start=match.start(), end=match.end(), amount=value * scale, currency=grammar.currencies[sign])
@@ -252,7 +257,7 @@ def _day_form(form: str, months: Mapping[str, int]) -> re.Pattern[str]:
 
 def _number(words: str | None, figures: str | None, grammar: _Grammar) -> float | None:
     if figures:
-        return _figure(figures, grammar.decimal)
+        return figure(figures, grammar.decimal)
     return float(_spelt(words, grammar.numbers)) if words else None
 
 
@@ -267,7 +272,7 @@ def _spelt(words: str | None, numbers: Mapping[str, int]) -> int:
     return tens + ones if tens >= 20 and 0 < ones < 10 else ones or tens
 
 
-def _figure(written: str, decimal: str) -> float:
+def figure(written: str, decimal: str) -> float:
     """Figures as a number. A mark before exactly three digits parts thousands, unless it is the language's decimal."""
     even = re.sub(_SPACE, "", written)
     marks = [n for n, sign in enumerate(even) if sign in ".,"]
@@ -299,7 +304,7 @@ def _alternatives(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or "(?!)"
 
 
-def _lower(text: str) -> str:
+def lowered(text: str) -> str:
     """In lower case with the same offsets; apostrophes and white space alike."""
     low = "".join(c if len(c) == 1 else o for o, c in zip(text, map(str.lower, text), strict=True))
     return low.translate(_ALIKE)

@@ -19,7 +19,7 @@ import store.corrections
 import store.papers
 import store.read
 import store.write
-from corpus.document import Address
+from corpus.document import Address, ZoneKind
 from corpus.threads import Link, thread
 from insights import timeline
 from insights.corrections import Correction, apply
@@ -36,7 +36,7 @@ from store.read import Member
 from store.write import Understood
 
 _TOGETHER = 50  # relationships in one transaction: fewer round trips, little memory
-VERSION = "6"  # raise when insights derives something else from the same findings
+VERSION = "7"  # raise when insights derives something else from the same findings
 
 
 class Connected(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,6 +166,7 @@ def _letter(member: Member, relations: Relations, relationship: str) -> Letter:
         id=document.id,
         relationship=relationship,
         text=document.text,
+        own=tuple((z.start, z.end) for z in document.zones if z.kind is ZoneKind.OWN),
         at=document.at,
         thread=filed.thread,
         answers=filed.answers,

@@ -9,11 +9,12 @@ import msgspec
 
 from insights.contracts import Contract, Deadline, as_json, days
 from insights.insight import Commitment, Issue, OpenQuestion
+from insights.negotiations import bargain
 from store.views import Exported
 
 
 def as_export(one: Exported, day: date) -> dict[str, Any]:
-    """A relationship as the export writes it. What is not derived yet (negotiations) is an empty list."""
+    """A relationship as the export writes it."""
     overview, insights = one.overview, one.insights
     return {
         "id": overview.id,
@@ -27,12 +28,12 @@ def as_export(one: Exported, day: date) -> dict[str, Any]:
         "issues": [with_status(i, day) for i in insights.issues],
         "signals": [msgspec.to_builtins(s) for s in insights.signals],
         "questions": [with_status(q, day) for q in insights.questions],
-        "negotiations": [],
+        "negotiations": [msgspec.to_builtins(bargain(n, day)) for n in insights.negotiations],
         "contracts": [as_json(c) for c in insights.contracts if c.replaced is None],
         "amendments": [msgspec.to_builtins(a) for a in insights.amendments],
         "deadlines": [_deadline(c, d, day) for c in insights.contracts for d in days(c, day)],
         "minuted": [msgspec.to_builtins(n) for n in insights.minuted],
-        "contradictions": [],
+        "contradictions": [msgspec.to_builtins(c) for c in insights.contradictions],
         "mood": [msgspec.to_builtins(m) for m in insights.mood],
         "rhythm": msgspec.to_builtins(insights.rhythm),
     }

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, text
 from errors import NotFound
 from insights.amendments import Amendment
 from insights.contracts import Contract, Deadline, days
+from insights.contradictions import Contradiction
 from insights.entries import About, Entry, EntryKind, unfolded
 from insights.insight import (
     Commitment,
@@ -27,6 +28,7 @@ from insights.insight import (
     Signal,
     Source,
 )
+from insights.negotiations import Negotiation
 from insights.notes import NoteItem
 from insights.timeline import Insights, as_of
 from store.pages import Page, make_cursor, read_cursor, read_time
@@ -40,6 +42,8 @@ _TYPES: dict[EntryKind, Callable[..., Any]] = {
     EntryKind.QUESTION: OpenQuestion,
     EntryKind.CONTRACT: Contract,
     EntryKind.AMENDMENT: Amendment,
+    EntryKind.NEGOTIATION: Negotiation,
+    EntryKind.CONTRADICTION: Contradiction,
     EntryKind.DECISION: NoteItem,
     EntryKind.POSITION: NoteItem,
     EntryKind.MOOD: MonthMood,
@@ -53,6 +57,8 @@ _LISTS = {  # in `Insights`; deadlines are kept as their contract, rhythm in the
     EntryKind.QUESTION: "questions",
     EntryKind.CONTRACT: "contracts",
     EntryKind.AMENDMENT: "amendments",
+    EntryKind.NEGOTIATION: "negotiations",
+    EntryKind.CONTRADICTION: "contradictions",
     EntryKind.DECISION: "minuted",
     EntryKind.POSITION: "minuted",
     EntryKind.MOOD: "mood",
@@ -397,7 +403,7 @@ def _entries(
 def _lines(row: Row[Any], day: date) -> tuple[Entry, ...]:
     """The lines of a stored insight as it was known on a day: its own, then those that follow from it."""
     about: About = decode(EntryKind(row.kind), row.data)
-    if isinstance(about, Commitment | Issue | OpenQuestion | Contract):
+    if isinstance(about, Commitment | Issue | OpenQuestion | Contract | Negotiation):
         about = about.as_of(day)
     return unfolded(about, day)
 

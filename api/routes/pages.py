@@ -19,19 +19,22 @@ from api.web.lines import Line, by_month, lines
 from api.web.marks import blocks
 from api.web.papers import cards
 from api.web.render import page
+from api.web.steps import charts
 from api.web.strip import draw
 from errors import NotFound, SuhdeError
 from insights.contracts import DeadlineStatus
 from insights.entries import EntryKind
 from insights.insight import CommitmentStatus, IssueStatus, MonthMood, QuestionStatus, Side
+from insights.negotiations import NegotiationState
 from store import views
+from store.bargains import bargains, contradictions
 from store.views import Filter
 
 router = APIRouter(include_in_schema=False)
 _FEW, _SOME, _MANY, _ALL = 5, 20, 100, 200  # entries in a summary, of each kind, of one kind; relationships
 _MONTHS = 12 * 100
-_PAPERS = (EntryKind.CONTRACT, EntryKind.AMENDMENT, EntryKind.DEADLINE)
-_MEETINGS = (EntryKind.DECISION, EntryKind.POSITION)
+_PAPERS = (EntryKind.CONTRACT, EntryKind.AMENDMENT, EntryKind.DEADLINE, EntryKind.CONTRADICTION)
+_MEETINGS = (EntryKind.NEGOTIATION, EntryKind.DECISION, EntryKind.POSITION)
 _EVENTS = (
     EntryKind.COMMITMENT, EntryKind.ISSUE, EntryKind.OPPORTUNITY, EntryKind.THREAT, EntryKind.QUESTION, *_PAPERS,
     *_MEETINGS,
@@ -43,13 +46,15 @@ _TABS = (
     ("Opportunities and threats", (EntryKind.OPPORTUNITY, EntryKind.THREAT)),
     ("Questions", (EntryKind.QUESTION,)),
     ("Contracts and their days", _PAPERS),
-    ("Decisions and positions", _MEETINGS),
+    ("Negotiations and decisions", _MEETINGS),
     ("Mood and traffic", (EntryKind.MOOD, EntryKind.VOLUME)),
 )
 _PENDING = ("open", "overdue")
 _STATUSES = (
     "pending",
-    *dict.fromkeys(s.value for s in chain(CommitmentStatus, IssueStatus, QuestionStatus, DeadlineStatus)),
+    *dict.fromkeys(
+        s.value for s in chain(CommitmentStatus, IssueStatus, QuestionStatus, DeadlineStatus, NegotiationState)
+    ),
 )
 
 
@@ -132,6 +137,8 @@ def show_relationship(
         one=one,
         people=views.people(connection, one.id),
         contracts=cards(views.contracts(connection, one.id, day), day),
+        charts=charts(b.bargain for b in bargains(connection, one.id, day).items),
+        contradictions=contradictions(connection, one.id, day).items,
         strip=draw(one.rhythm.months, _moods(connection, one.id, day)),
         tabs=_TABS,
         statuses=_STATUSES,

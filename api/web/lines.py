@@ -8,6 +8,7 @@ from itertools import groupby
 
 import msgspec
 
+from api.web.steps import say
 from api.web.words import (
     show_count,
     show_day,
@@ -23,6 +24,7 @@ from api.web.words import (
 )
 from insights.amendments import Amendment
 from insights.contracts import Contract, Deadline
+from insights.contradictions import Contradiction
 from insights.corrections import ways_to_close
 from insights.entries import EntryKind
 from insights.insight import (
@@ -38,6 +40,7 @@ from insights.insight import (
     Signal,
     Source,
 )
+from insights.negotiations import Negotiation
 from insights.notes import NoteItem
 from store.views import Shown
 
@@ -50,6 +53,8 @@ NAMES = {
     EntryKind.CONTRACT: "Contract",
     EntryKind.AMENDMENT: "Amendment?",
     EntryKind.DEADLINE: "Deadline",
+    EntryKind.NEGOTIATION: "Negotiation",
+    EntryKind.CONTRADICTION: "Against the contract",
     EntryKind.DECISION: "Decision",
     EntryKind.POSITION: "Position",
     EntryKind.MOOD: "Mood",
@@ -138,6 +143,19 @@ def _say(one: Shown) -> tuple[tuple[Party, ...], str, str]:
             return (party,), "", ""
         case OpenQuestion(by=party, due=due):
             return (party,), "", show_due(due) if due else ""
+        case NoteItem(who=who, side=side):
+            return _named(who, side), "", ""
+        case MonthMood(month=month, mood=mood, sentences=sentences):
+            return (), f"{month}: {mood.value}, by {sentences} sentences", ""
+        case MonthRhythm() as rhythm:
+            return (), _traffic(rhythm), ""
+        case _:
+            return _say_of_terms(one)
+
+
+def _say_of_terms(one: Shown) -> tuple[tuple[Party, ...], str, str]:
+    """The same of contracts, and of what is said about their terms."""
+    match one.detail:
         case Contract() as contract:
             return _named(tuple(p.name for p in contract.parties), None), show_term(contract), ""
         case Amendment(fact=fact, old=old, new=new):
@@ -145,12 +163,12 @@ def _say(one: Shown) -> tuple[tuple[Party, ...], str, str]:
             return (), change, ""
         case Deadline(kind=kind, party=name, side=side, day=day):
             return _named((name,) if name else (), side), show_deadline(kind), show_day(day)
-        case NoteItem(who=who, side=side):
-            return _named(who, side), "", ""
-        case MonthMood(month=month, mood=mood, sentences=sentences):
-            return (), f"{month}: {mood.value}, by {sentences} sentences", ""
-        case MonthRhythm() as rhythm:
-            return (), _traffic(rhythm), ""
+        case Negotiation(topic=topic):
+            return (), topic, ""
+        case Contradiction(about=about):
+            return (), about.replace("_", " "), ""
+        case _:
+            return (), "", ""
 
 
 def show_term(contract: Contract) -> str:
@@ -198,6 +216,12 @@ def _sources(one: Shown) -> Iterator[tuple[str, Source]]:
             yield "raised", opened
             for turn in turns:
                 yield turn.event.value, turn.source
+        case Negotiation(positions=positions):
+            for position in positions:
+                yield say(position) + ",", position.source
+        case Contradiction(said=said, clause=clause):
+            yield "said", said
+            yield "the contract says", clause
         case _:
             for source in one.sources:
                 yield "", source

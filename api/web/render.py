@@ -11,7 +11,7 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from api.web import words
+from api.web import steps, words
 from api.web.practices import by_relationship
 
 STATIC = Path(__file__).parent / "static"
@@ -60,6 +60,8 @@ _TEMPLATES.filters.update(
     share=words.show_share,
     short=words.show_short,
     by_relationship=by_relationship,
+    number=steps.show_number,
+    stand=steps.say,
     pieces=words.show_found,
 )
 _TEMPLATES.globals.update(url=url, count=words.show_count)

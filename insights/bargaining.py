@@ -1,0 +1,155 @@
+"""Finding negotiations: which numbers in letters are positions, of which topic, said by whom, and what they do.
+
+Letters are read in order of time, so that what holds as of a day is that of the letters up to it. A number joins the
+negotiation that it fits best (`insights.topics`), else it begins one. Whether it is a position at all,
+`insights.stances` weighs; what a side does with it follows from what was said before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from corpus.document import DocumentKind
+from insights.cast import Cast
+from insights.insight import Party, Side, Source
+from insights.letters import Letter, other
+from insights.negotiations import Negotiation, Position, PositionKind
+from insights.stances import Fit, features
+from insights.statements import Statement, is_spoken_by_both, statements
+from insights.topics import Topic, Topics
+from insights.weighing import judge
+from nlp.findings import Act
+from nlp.quantities import Measure, Quantity
+from nlp.terms import kind, stands
+
+_AGREES, _REFUSES = 0.5, 0.5  # of a model's chance of accept and decline
+_SUM = 100  # a bare number from here on may be a sum of money
+
+
+class Candidate(NamedTuple):
+    """A number in a statement, and what it fits."""
+
+    said: Statement
+    quantity: Quantity
+    by: Side
+    named: bool
+    term: str | None
+    topic: Topic | None
+    fit: Fit
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """What speaks for and against its being a position."""
+        return features(self.said, self.quantity, self.term, self.fit, self.named)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where the number stands in its letter's text."""
+        return self.said.start + self.quantity.start, self.said.start + self.quantity.end
+
+
+class Table:
+    """The negotiations of a relationship, as far as its letters were read."""
+
+    def __init__(self, us: Party, them: Party) -> None:
+        self.topics = Topics()
+        self._cast = Cast(us, them)
+
+    def read(self, letter: Letter) -> Iterator[Candidate]:
+        """The numbers of one more letter; those that are positions must be put before the next is asked."""
+        self._cast.read(letter)
+        if letter.kind not in (DocumentKind.EMAIL, DocumentKind.NOTES, DocumentKind.TRANSCRIPT):
+            return
+        for said in statements(letter):
+            for quantity in said.quantities:
+                by = self._speaker(said, quantity)
+                term = kind(said.text, quantity, said.language, f"{said.heading} {said.column}")
+                topic, fit = self.topics.nearest(said, quantity, term, by or letter.side)
+                if topic is None and _is_mere(said, quantity, term):
+                    continue
+                side = by or self._turn(letter, topic)
+                yield Candidate(said, quantity, side, by is not None, term, topic, fit)
+
+    def put(self, candidate: Candidate, sure: float) -> None:
+        """Put a position on the table."""
+        topic = candidate.topic or self.topics.open(candidate.said, candidate.quantity, candidate.term)
+        position = _position(candidate, topic, sure)
+        topic.add(position, candidate.said)
+
+    def _speaker(self, said: Statement, quantity: Quantity) -> Side | None:
+        """The side that says a number by itself; None where a paper of both does not tell."""
+        if not is_spoken_by_both(said.letter):
+            return said.letter.side
+        for words in (said.column, said.text[: quantity.end]):
+            if named := self._cast.named(words):
+                return named
+        if (speaker := self._cast.named(said.heading)) and said.row:
+            return speaker
+        return None
+
+    def _turn(self, letter: Letter, topic: Topic | None) -> Side:
+        """Whose turn it is to speak of a topic."""
+        last = topic.positions[-1].by if topic and topic.positions else Side.OTHER
+        return other(last) if last is not Side.OTHER else Side.US if letter.side is Side.OTHER else letter.side
+
+
+def find_negotiations(letters: Sequence[Letter], us: Party, them: Party) -> tuple[Negotiation, ...]:
+    """What is bargained over in a relationship's letters, which are in order of time; by their beginning."""
+    table = Table(us, them)
+    stances = judge("stances")
+    for letter in letters:
+        for candidate in table.read(letter):
+            if (sure := stances.chance(candidate.figures)) >= stances.bar:
+                table.put(candidate, sure)
+    return table.topics.told()
+
+
+def _is_mere(said: Statement, quantity: Quantity, term: str | None) -> bool:
+    """Whether a number without a unit begins nothing: no words say what it is of, and nothing is offered."""
+    if quantity.measure is not Measure.BARE:
+        return False
+    proposed = said.finding is not None and Act.PROPOSE in said.finding.acts
+    return quantity.spelt or (term is None and not (proposed and quantity.value >= _SUM))
+
+
+def _position(candidate: Candidate, topic: Topic, sure: float) -> Position:
+    said, quantity, by = candidate.said, candidate.quantity, candidate.by
+    doing = _doing(candidate, topic)
+    mine, yours = topic.last(by), topic.last(other(by))
+    nearer = mine is not None and yours is not None and abs(quantity.value - yours) < abs(mine - yours)
+    return Position(
+        by=by,
+        kind=doing,
+        value=quantity.value,
+        source=_source(said),
+        unit=quantity.label,
+        concession=nearer and doing is PositionKind.COUNTER,
+        confidence=round(sure, 3),
+    )
+
+
+def _doing(candidate: Candidate, topic: Topic) -> PositionKind:
+    """What a side does by saying a number, from what was said before and the words around it."""
+    said, quantity, by = candidate.said, candidate.quantity, candidate.by
+    taken = stands(said.text, said.language)
+    yours = topic.last(other(by))
+    chances = said.finding.confidence if said.finding else {}
+    yes = "agrees" in taken or chances.get(Act.ACCEPT, 0.0) >= _AGREES
+    no = "refuses" in taken or chances.get(Act.DECLINE, 0.0) >= _REFUSES
+    if yours is not None and quantity.value == yours:
+        if no and not yes:
+            return PositionKind.REJECTED
+        if yes or not ({"condition"} & taken or chances.get(Act.PROPOSE, 0.0) >= _AGREES):
+            return PositionKind.AGREED
+    if yes and is_spoken_by_both(said.letter) and topic.positions:
+        return PositionKind.AGREED
+    return PositionKind.OFFER if yours is None else PositionKind.COUNTER
+
+
+def _source(said: Statement) -> Source:
+    letter, (start, end) = said.letter, said.place
+    return Source(
+        document=letter.id, message_id=letter.message_id, file=letter.file, at=letter.at,
+        quote=letter.text[start:end], start=start, end=end,
+    )  # fmt: skip

@@ -1,0 +1,139 @@
+"""What mails and notes say of terms otherwise than the contract does: both quotes, for a person to judge.
+
+A contract's provisions are its passages with a number or a day in them. A later statement is held against those of the
+same kind of term and measure that share its words; where none says the same value, the nearest may be contradicted.
+Whether the statement tells what holds, and does not propose, ask or agree on something new, a judge weighs
+(`contradictions.toml`). What was agreed meanwhile (`insights.amendments`) holds from then on.
+
+Not known here: terms without a number ("no period of grace"), and who is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from corpus.document import DocumentKind
+from insights.amendments import Amendment, form_of
+from insights.contracts import Contract
+from insights.identity import identity
+from insights.insight import Source
+from insights.letters import Letter
+from insights.provisions import Provision, Provisions
+from insights.statements import Statement, statements
+from insights.weighing import judge
+from nlp.findings import Act
+from nlp.quantities import Measure, Quantity, is_old
+from nlp.terms import kind, stands
+
+_READ = (DocumentKind.EMAIL, DocumentKind.NOTES, DocumentKind.TRANSCRIPT)
+_ACTS = (Act.PROPOSE, Act.ACCEPT, Act.DECLINE, Act.COMMIT, Act.REQUEST, Act.QUESTION)
+
+
+class Contradiction(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement against a clause. `form` is what the contract says of its own amendment, where it does."""
+
+    id: str
+    about: str  # the kind of term
+    contract: str  # its id
+    said: Source
+    clause: Source
+    form: Source | None = None
+    confidence: float
+
+
+class Claim(NamedTuple):
+    """A value in a statement, and the provision that says another."""
+
+    said: Statement
+    quantity: Quantity
+    term: str | None
+    provision: Provision
+    likeness: float
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """What speaks for and against a contradiction."""
+        return _features(self)
+
+
+def find_contradictions(
+    letters: Sequence[Letter], contracts: Iterable[Contract], amendments: Iterable[Amendment]
+) -> tuple[Contradiction, ...]:
+    """The contradictions in a relationship's letters, in order of time; `letters` are in order of time."""
+    weigher = judge("contradictions")
+    agreed = {(a.said.document, a.said.start) for a in amendments}
+    found: dict[str, Contradiction] = {}
+    for claims in claimed(letters, contracts):
+        best = max(claims, key=lambda claim: weigher.chance(claim.figures))
+        sure = weigher.chance(best.figures)
+        if sure >= weigher.bar and (best.said.letter.id, best.said.place[0]) not in agreed:
+            one = _contradiction(best, sure)
+            found.setdefault(one.id, one)
+    return tuple(found.values())
+
+
+def claimed(letters: Sequence[Letter], contracts: Iterable[Contract]) -> Iterator[list[Claim]]:
+    """For each statement that may contradict a contract: what it claims, against which provisions."""
+    by_id = {letter.id: letter for letter in letters}
+    held = [(by_id[c.source.document], c) for c in contracts if c.replaced is None]
+    if not held:
+        return
+    provisions = Provisions(held)
+    for letter in letters:
+        if letter.kind in _READ and letter.at is not None and provisions.before(letter):
+            for said in statements(letter, days=True):
+                if claims := [c for q in said.quantities if (c := _claim(said, q, provisions))]:
+                    yield claims
+
+
+def _claim(said: Statement, quantity: Quantity, provisions: Provisions) -> Claim | None:
+    term = kind(said.text, quantity, said.language, said.heading)
+    nearest = provisions.contradicted(said, quantity, term)
+    return nearest and Claim(said, quantity, term, *nearest)
+
+
+def _features(claim: Claim) -> dict[str, float]:
+    said, quantity, provision = claim.said, claim.quantity, claim.provision
+    chances: Mapping[str, float] = said.finding.confidence if said.finding else {}
+    found = {"bias": 1.0, "like": claim.likeness, "silent": said.finding is None}
+    found |= {f"model {act.value}": chances.get(act.value, 0.0) for act in _ACTS}
+    found |= {f"says {stand}": 1.0 for stand in stands(said.text, said.language)}
+    found |= {
+        "same term": claim.term is not None and claim.term == provision.term,
+        "own term": claim.term not in (None, "price"),
+        f"measure {quantity.measure.value}": 1.0,
+        "question": said.text.rstrip().endswith("?"),
+        "conditional": said.finding is not None and said.finding.conditional,
+        "issue": said.finding is not None and said.finding.issue is not None,
+        "row": said.row,
+        "old": is_old(said.text, quantity, said.language),
+        "many": len(said.quantities) > 3,
+        "near": _ratio(quantity.value, provision.quantity.value) if quantity.measure is not Measure.DAY else 0.0,
+        "mail": said.letter.kind is DocumentKind.EMAIL,
+    }  # fmt: skip
+    return {name: float(value) for name, value in found.items() if value}
+
+
+def _ratio(a: float, b: float) -> float:
+    return min(a, b) / max(a, b) if max(a, b) else 1.0
+
+
+def _contradiction(claim: Claim, sure: float) -> Contradiction:
+    letter, (start, end) = claim.said.letter, claim.said.place
+    paper, contract = claim.provision.letter, claim.provision.contract
+    first, last = claim.provision.place
+    return Contradiction(
+        id=identity("contradiction", letter.relationship, letter.id, start),
+        about=claim.term or claim.provision.term or claim.quantity.measure.value,
+        contract=contract.id,
+        said=Source(
+            document=letter.id, message_id=letter.message_id, file=letter.file, at=letter.at,
+            quote=letter.text[start:end], start=start, end=end,
+        ),
+        clause=msgspec.structs.replace(contract.source, quote=paper.text[first:last], start=first, end=last),
+        form=form_of(paper, contract),
+        confidence=round(sure, 3),
+    )  # fmt: skip
