@@ -83,9 +83,9 @@ _ISSUE = Issue(
     severity=2,
     opened=_LATE,
     raised_by=_TOM,
-    history=(IssueStep(event=IssueEvent.ACKNOWLEDGED, source=_LATER),),
+    history=(IssueStep(event=IssueEvent.ACKNOWLEDGED, source=_LATER, by=_ANNA),),
     confidence=0.81,
-)
+).as_of(_DAY)
 _QUESTION = OpenQuestion(
     id="question-0c9d2b7e-27",
     asked=Source(document="0c9d2b7e", at=_LATER.at, quote="Does Monday suit you?", start=27, end=48),

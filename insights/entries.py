@@ -114,7 +114,7 @@ def _issue(i: Issue) -> Entry:
 def _signal(s: Signal) -> Entry:
     return Entry(
         id=s.id, at=s.source.at, kind=EntryKind(s.kind.value), title=shorten(s.source.quote), side=s.by.side,
-        sources=(s.source,), confidence=s.confidence, about=s,
+        sources=(s.source, *s.mentions), confidence=s.confidence, about=s,
     )  # fmt: skip
 
 

@@ -175,11 +175,17 @@ class IssueStep(msgspec.Struct, frozen=True, kw_only=True):
 
     event: IssueEvent
     source: Source
+    by: Party | None = None  # who wrote it; None in a paper that nobody signed
     severity: int | None = None  # the new one, where the event raises it
 
 
 class Issue(msgspec.Struct, frozen=True, kw_only=True):
-    """One trouble, however many sentences speak of it. `severity` is that of the opening; steps may raise it."""
+    """One trouble, however many sentences speak of it.
+
+    As stored, `severity` is that of the opening and what follows from the history is left open; `as_of` a day it is the
+    worst known, with who carries the trouble (the last on the other side who admitted or mended it) and the hours to
+    the first sentence that admits or ends it and to the one that ended it.
+    """
 
     id: str
     category: IssueCategory
@@ -187,15 +193,16 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
     opened: Source
     raised_by: Party
     history: tuple[IssueStep, ...] = ()
+    carrier: Party | None = None
+    hours_to_answer: float | None = None
+    hours_to_resolve: float | None = None
     rulings: tuple[Ruling, ...] = ()  # what people say of how it stands
     confidence: float
 
     def as_of(self, day: date) -> Self:
         """The trouble as it was known at the end of `day`, with the worst severity known by then."""
-        history = tuple(s for s in self.history if s.source.known_on(day))
-        worst = max((self.severity, *(s.severity for s in history if s.severity is not None)))
-        rulings = tuple(r for r in self.rulings if r.day <= day)
-        return msgspec.structs.replace(self, history=history, rulings=rulings, severity=worst)
+        known = self.lived(tuple(s for s in self.history if s.source.known_on(day)))
+        return msgspec.structs.replace(known, rulings=tuple(r for r in self.rulings if r.day <= day))
 
     def status(self, day: date) -> IssueStatus:
         """Resolved where the last resolving or reopening known at the end of `day` resolves it."""
@@ -209,15 +216,41 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
             return IssueStatus(ruling.status)
         return IssueStatus.RESOLVED if turns[-1:] == [IssueEvent.RESOLVED] else IssueStatus.OPEN
 
+    def lived(self, history: tuple[IssueStep, ...]) -> Self:
+        """The trouble with this history, and what follows from it."""
+        answers = [s for s in history if s.event in (IssueEvent.ACKNOWLEDGED, IssueEvent.RESOLVED)]
+        turns = [s for s in history if s.event in (IssueEvent.RESOLVED, IssueEvent.REOPENED)]
+        end = turns[-1].source if turns and turns[-1].event is IssueEvent.RESOLVED else None
+        carriers = [s.by for s in answers if s.by is not None and s.by.side is not self.raised_by.side]
+        return msgspec.structs.replace(
+            self,
+            history=history,
+            severity=max((self.severity, *(s.severity for s in history if s.severity is not None))),
+            carrier=carriers[-1] if carriers else None,
+            hours_to_answer=self._hours(answers[0].source if answers else None),
+            hours_to_resolve=self._hours(end),
+        )
+
+    def _hours(self, until: Source | None) -> float | None:
+        if until is None or until.at is None or self.opened.at is None:
+            return None
+        return round((until.at - self.opened.at).total_seconds() / 3600, 1)
+
 
 class Signal(msgspec.Struct, frozen=True, kw_only=True):
-    """An opportunity or a threat."""
+    """An opportunity or a threat, however often it is told. `source` tells of it first, `mentions` again."""
 
     id: str
     kind: SignalKind
+    about: str = ""  # its most telling words
     source: Source
+    mentions: tuple[Source, ...] = ()
     by: Party
     confidence: float
+
+    def as_of(self, day: date) -> Self:
+        """The signal as it was known at the end of `day`."""
+        return msgspec.structs.replace(self, mentions=tuple(m for m in self.mentions if m.known_on(day)))
 
 
 class QuestionStatus(StrEnum):

@@ -78,7 +78,7 @@ def as_of(insights: Insights, day: date) -> Insights:
     return Insights(
         commitments=tuple(c.as_of(day) for c in insights.commitments if c.made.known_on(day)),
         issues=tuple(i.as_of(day) for i in insights.issues if i.opened.known_on(day)),
-        signals=tuple(s for s in insights.signals if s.source.known_on(day)),
+        signals=tuple(s.as_of(day) for s in insights.signals if s.source.known_on(day)),
         questions=tuple(q.as_of(day) for q in insights.questions if q.asked.known_on(day)),
         contracts=tuple(c.as_of(day) for c in insights.contracts if c.source.known_on(day)),
         amendments=tuple(a for a in insights.amendments if a.known_on(day)),

@@ -58,6 +58,10 @@ class Weights:
             return 0.0
         return self._sum(shared) / sqrt(self._sum(a) * self._sum(b))
 
+    def weight(self, words: Iterable[str]) -> float:
+        """How much these words tell together."""
+        return self._sum(frozenset(words))
+
     def _sum(self, words: frozenset[str]) -> float:
         return sum(map(self._weight, words))
 

@@ -35,6 +35,7 @@ from nlp.windows import MASK, Window, heading, windows
 
 MODELS = Path(__file__).parent.parent / "models"
 REMEMBERED = 8192  # own texts
+_WAY = "2"  # of reading: raise when findings say something else with the same weights
 SURE = 0.7  # words that the model calls a due with so much chance are one, even where the grammar knows none
 # The models know three kinds.
 _READ_AS = {
@@ -75,7 +76,9 @@ class Analyzer:
     """The models, loaded and ready. Safe to use from several threads."""
 
     def __init__(self, tokenizer: Tokenizer, encoder: Encoder, heads: Heads, version: str) -> None:
-        self.version = version  # of the weights: findings of another version are to be read again
+        self.version = (
+            version  # of the weights and of how they are asked: findings of another version are to be read again
+        )
         self._tokenizer, self._encoder, self._heads = tokenizer, encoder, heads
         self._read: OrderedDict[bytes, Answers] = OrderedDict()
         self._lock = Lock()
@@ -99,7 +102,7 @@ class Analyzer:
             encoder = Encoder(built(weights, config.attention_heads, exact=True), cores)
         else:
             encoder = Encoder.load(weights, config.digest, config.attention_heads, MODELS / "derived", cores)
-        return cls(tokenizer_of(folder), encoder, Heads.load(weights, config.calibration), config.digest)
+        return cls(tokenizer_of(folder), encoder, Heads.load(weights, config.calibration), f"{config.digest}-{_WAY}")
 
     def analyze(self, documents: Sequence[Document]) -> list[tuple[Finding, ...]]:
         """What is said of each document's sentences, in the text's order; those outside own text have no labels."""
@@ -224,6 +227,7 @@ def finding(
         due=when,
         conditional=reading.conditional,
         confidence=confidence,
+        leanings=reading.leanings,
     )
 
 

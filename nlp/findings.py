@@ -50,6 +50,8 @@ class SignalKind(StrEnum):
     THREAT = "threat"
 
 
+LEANING = 0.05  # chance from which a sentence may be about something
+
 WRITER = "writer"
 READER = "reader"
 
@@ -85,8 +87,18 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     due: Due | None = None
     conditional: bool = False
     confidence: dict[str, float] = {}  # each act, and sentiment, issue, signal, debtor, due → calibrated probability
+    # Kinds of trouble, signals and bad feeling that the sentence may be about, likely enough to be told or not: the
+    # probability of each, where it is at least LEANING. What holds over several sentences may rest on many of them.
+    leanings: dict[str, float] = {}
 
     @property
     def speaks(self) -> bool:
         """Whether the sentence says anything at all."""
         return bool(self.acts or self.issue or self.signal) or self.sentiment is not Sentiment.NEUTRAL
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is to be stored: the sentence says something, or may be about a trouble or a signal."""
+        return (
+            self.speaks or self.confidence.get("issue", 0.0) >= LEANING or self.confidence.get("signal", 0.0) >= LEANING
+        )

@@ -13,7 +13,7 @@ Not known here: the encoder, the text, how the figures were fitted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self, TypeVar
 
@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import safe_open
 
-from nlp.findings import READER, WRITER, Act, IssueCategory, Sentiment, SignalKind
+from nlp.findings import LEANING, READER, WRITER, Act, IssueCategory, Sentiment, SignalKind
 
 Label = TypeVar("Label", bound=str)
 Rows = NDArray[np.float32]
@@ -83,7 +83,10 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """What a row says. `debtor` may be OTHER: who that is stands in the sentence. `confidence` as in Finding."""
+    """What a row says. `debtor` may be OTHER: who that is stands in the sentence.
+
+    `confidence` and `leanings` as in Finding.
+    """
 
     sentiment: Sentiment
     acts: tuple[Act, ...]
@@ -93,6 +96,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     debtor: str | None
     conditional: bool
     confidence: dict[str, float]
+    leanings: dict[str, float]
 
 
 class Scores(NamedTuple):
@@ -201,7 +205,15 @@ def _reading(row: list[float], chance: dict[str, float], thresholds: dict[str, f
         debtor=(WRITER, READER, OTHER)[debtor] if owed else None,
         conditional=owed and holds[CONDITIONAL],
         confidence={name: round(p, 4) for name, p in confidence.items()},
+        leanings={name: round(p, 4) for name, p in _leanings(row) if p >= LEANING},
     )
+
+
+def _leanings(row: list[float]) -> Iterator[tuple[str, float]]:
+    """The chance of each trouble, of each signal and of bad feeling."""
+    yield from zip(IssueCategory, row[COLUMNS["issue"]][1:], strict=True)
+    yield from zip(SignalKind, row[COLUMNS["signal"]][1:], strict=True)
+    yield Sentiment.NEGATIVE, row[COLUMNS["sentiment"]][list(Sentiment).index(Sentiment.NEGATIVE)]
 
 
 def _best(chances: list[float]) -> tuple[int, float]:

@@ -7,7 +7,7 @@ order in which documents came does not matter.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import blake2b
 from itertools import pairwise
@@ -118,6 +118,14 @@ def _place(
     papers = map(loose, store.read.papers(connection))
     assigned, accounts = store.papers.assignments(connection), store.read.accounts(connection)
     return settle(papers, relations, carriers, assigned, accounts)
+
+
+def correspondence(connection: Connection, settings: Settings) -> Iterator[tuple[Relationship, list[Letter]]]:
+    """Each relationship with the letters from which its insights are read: for those who learn from them."""
+    relations, _ = _relate(connection, settings)
+    for one in relations.relationships:
+        members = store.read.members(connection, [one.id])[one.id]
+        yield one, [_letter(m, relations, one.id) for m in members if not m.quiet]
 
 
 def _derive(engine: Engine, settings: Settings, relations: Relations) -> None:

@@ -102,7 +102,7 @@ def _due(duty: Obligation) -> Due | None:
 
 
 def _telling(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(finding for finding in found if finding.speaks)
+    return tuple(finding for finding in found if finding.kept)
 
 
 def _paper(document: Document) -> Paper:

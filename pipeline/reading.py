@@ -19,7 +19,7 @@ def read_all(analyzer: Analyzer, documents: Sequence[Document]) -> list[Reading]
     """What each document says. Mails are read together, which fills the encoder's batches; papers one by one."""
     mails = [d for d in documents if d.layout is None]
     found = {
-        mail.id: Reading(sentences=len(findings), findings=tuple(f for f in findings if f.speaks))
+        mail.id: Reading(sentences=len(findings), findings=tuple(f for f in findings if f.kept))
         for mail, findings in zip(mails, analyzer.analyze(mails), strict=True)
     }
     return [found[d.id] if d.layout is None else read_paper(d, analyzer) for d in documents]

@@ -30,7 +30,7 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
     document: Document
     findings: tuple[Finding, ...] = ()
     reading: Contract | Notes | None = None  # what a contract or minutes say as such
-    sentences: int = 0  # how many the models read; findings are those that say something
+    sentences: int = 0  # how many the models read; findings are those that say or hint at something
     thread: str = ""
     answers: str | None = None
 
@@ -211,7 +211,10 @@ def members(connection: Connection, relationships: Sequence[str]) -> dict[str, l
 
 
 def document(connection: Connection, identity: str) -> Filed:
-    """A document by its id, the beginning of its id, or its Message-ID. Raises NotFound."""
+    """A document by its id, the beginning of its id, or its Message-ID, with what it says. Raises NotFound.
+
+    Sentences that only hint at something are left out: they count where several documents are read together.
+    """
     rows = connection.execute(
         text(
             "SELECT * FROM document LEFT JOIN link ON document_id = id WHERE id = :id OR message_id = btrim(:id, '<>')"
@@ -223,7 +226,8 @@ def document(connection: Connection, identity: str) -> Filed:
         raise NotFound(f"no document {identity}.", advice="Ids stand in 'suhde timeline --format json'.")
     if len(rows) > 1:
         raise NotFound(f"more than one document is called {identity}.", advice="Give the whole id.")
-    return _filed(rows[0], _findings(connection, [rows[0].id]).get(rows[0].id, ()))
+    found = _findings(connection, [rows[0].id]).get(rows[0].id, ())
+    return _filed(rows[0], tuple(finding for finding in found if finding.speaks))
 
 
 def quarantined(connection: Connection, identity: str | None = None) -> list[Quarantined]:

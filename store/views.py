@@ -403,7 +403,7 @@ def _entries(
 def _lines(row: Row[Any], day: date) -> tuple[Entry, ...]:
     """The lines of a stored insight as it was known on a day: its own, then those that follow from it."""
     about: About = decode(EntryKind(row.kind), row.data)
-    if isinstance(about, Commitment | Issue | OpenQuestion | Contract | Negotiation):
+    if isinstance(about, Commitment | Issue | Signal | OpenQuestion | Contract | Negotiation):
         about = about.as_of(day)
     return unfolded(about, day)
 

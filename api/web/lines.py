@@ -137,10 +137,10 @@ def _say(one: Shown) -> tuple[tuple[Party, ...], str, str]:
             said = promise.made.quote.startswith(action.rstrip(" .…"))  # then the quote below says it all
             claim = ", ".join(filter(None, ("" if said else action, "on a condition" if conditional else "")))
             return (debtor, creditor), claim, " → ".join(map(show_due, _dues(promise)))
-        case Issue(category=category, severity=severity, raised_by=party):
-            return (party,), f"{category.value.capitalize()}, {show_severity(severity)}", ""
-        case Signal(by=party):
-            return (party,), "", ""
+        case Issue() as issue:
+            return (issue.raised_by,), _trouble(issue), ""
+        case Signal(by=party, about=about):
+            return (party,), about, ""
         case OpenQuestion(by=party, due=due):
             return (party,), "", show_due(due) if due else ""
         case NoteItem(who=who, side=side):
@@ -180,6 +180,23 @@ def show_term(contract: Contract) -> str:
     )
     span = " ".join(filter(None, days))
     return ", ".join(filter(None, (span, "renews itself" if renewal and renewal.value is True else "")))
+
+
+def _trouble(issue: Issue) -> str:
+    """What kind of trouble it is, who carries it, and how long it took."""
+    carrier, answered, resolved = issue.carrier, issue.hours_to_answer, issue.hours_to_resolve
+    return ", ".join(
+        filter(
+            None,
+            (
+                issue.category.value.capitalize(),
+                show_severity(issue.severity),
+                f"carried by {carrier.name}" if carrier else "",
+                f"answered in {show_hours(answered)}" if answered is not None else "",
+                f"resolved in {show_hours(resolved)}" if resolved is not None else "",
+            ),
+        )
+    )
 
 
 def _named(names: Iterable[str], side: Side | None) -> tuple[Party, ...]:
@@ -222,6 +239,10 @@ def _sources(one: Shown) -> Iterator[tuple[str, Source]]:
         case Contradiction(said=said, clause=clause):
             yield "said", said
             yield "the contract says", clause
+        case Signal(source=first, mentions=more):
+            yield "first told" if more else "", first
+            for source in more:
+                yield "told again", source
         case _:
             for source in one.sources:
                 yield "", source

@@ -68,6 +68,7 @@ def _of_item(item: Item, heard: Finding | None) -> Finding:
         due=item.due,
         conditional=found.conditional and owes,
         confidence=sure,
+        leanings=found.leanings,
     )
 
 
@@ -98,4 +99,5 @@ def _of_sentence(start: int, end: int, heard: Finding | None) -> Finding:
         severity=heard.severity,
         signal=heard.signal,
         confidence={name: heard.confidence[name] for name in (*_OF_SENTENCE, *acts) if name in heard.confidence},
+        leanings=heard.leanings,
     )

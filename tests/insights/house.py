@@ -50,7 +50,10 @@ def say(
         signal=signal,
         sentiment=mood,
         debtor=debtor,
-        confidence=dict.fromkeys((*acts, "issue", "signal", "sentiment"), 0.9),
+        confidence=dict.fromkeys(
+            (*acts, *(["issue"] if issue else []), *(["signal"] if signal else []), "sentiment"), 0.9
+        ),
+        leanings={label: 0.9 for label in (issue, signal, mood if mood is Sentiment.NEGATIVE else None) if label},
     )
 
 

@@ -79,7 +79,7 @@ def test_minutes_without_a_day_count_from_the_mail_that_they_came_with(analyzer:
     assert promise.due.iso == "2024-09-13"
     assert {item.source.start for item in reading.read.items} >= {promise.start}
     assert reading.sentences >= len(reading.findings)
-    assert all(finding.speaks for finding in reading.findings)
+    assert all(finding.kept for finding in reading.findings)
 
 
 def test_a_letter_is_read_sentence_by_sentence_and_any_other_paper_not_at_all(analyzer: Analyzer) -> None:
