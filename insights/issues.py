@@ -20,6 +20,7 @@ from nlp.findings import Act, Finding
 _ALIKE = 0.3  # likeness from which a complaint of the same kind in another thread is about the same trouble
 _SAID_AGAIN = 0.5  # … one of another kind in another thread
 _NEAR = 0.15  # … one of another kind in the same thread
+_APART = 0.6  # what is left of the likeness of two sentences that tell other figures
 _ANOTHER = 0.5  # chance from which a mention opens a case beside one of its kind in the same thread
 _FELT = 0.36  # chance from which a mention complains
 
@@ -96,7 +97,7 @@ class _Cases:
     def _is_same(self, case: Case, mention: Mention, sure: float) -> bool:
         """Whether a mention that could open a case rather tells of a known one: in its words, or in its place."""
         near, same = case.thread == mention.letter.thread, case.issue.category is mention.category
-        alike = self._weights.likeness(mention.words, case.words) >= (_ALIKE if near or same else _SAID_AGAIN)
+        alike = self._likeness(case, mention) >= (_ALIKE if near or same else _SAID_AGAIN)
         return alike or (near and same and sure < _ANOTHER)
 
     def _about(self, mention: Mention) -> Case | None:
@@ -104,11 +105,17 @@ class _Cases:
         best, best_score = None, 0.0
         for case in reversed(self._recent):
             near, same = case.thread == mention.letter.thread, case.issue.category is mention.category
-            likeness = self._weights.likeness(mention.words, case.words)
+            likeness = self._likeness(case, mention)
             fits = (near and (same or likeness >= _NEAR)) or likeness >= (_ALIKE if same else _SAID_AGAIN)
             if fits and likeness + near + same / 2 > best_score:
                 best, best_score = case, likeness + near + same / 2
         return best
+
+    def _likeness(self, case: Case, mention: Mention) -> float:
+        """How much a mention has in common with the opening of a case: less where each tells other figures."""
+        ours, theirs = ({w for w in words if w[0].isdigit()} for words in (case.words, mention.words))
+        likeness = self._weights.likeness(case.words, mention.words)
+        return likeness * _APART if ours and theirs and not ours & theirs else likeness
 
 
 def _mends(finding: Finding) -> bool:
