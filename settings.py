@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -35,6 +35,13 @@ class Settings(BaseSettings):
     reader: Literal["reader", "reader-large"] = Field(
         "reader", description="The model that reads: of six layers, or of twelve, which takes twice the time."
     )
+    access: Literal["open", "keys"] = Field(
+        "open",
+        description="Who may ask the service: whoever can reach it, which is this machine alone, or who brings a key.",
+    )
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Names under which the service is reached besides this machine's own; they need keys."
+    )
     workers: int = Field(2, ge=1, le=256, description="Processes that parse messages during an ingest.")
 
     @field_validator("own_domains", mode="before")
@@ -42,6 +49,18 @@ class Settings(BaseSettings):
     def _split(cls, value: Any) -> Any:
         parts = value.split(",") if isinstance(value, str) else value
         return tuple(p.strip().lower().lstrip("@") for p in parts if p.strip())
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _names(cls, value: Any) -> Any:
+        parts = value.split(",") if isinstance(value, str) else value
+        return tuple(p.strip().lower() for p in parts if p.strip())
+
+    @model_validator(mode="after")
+    def _closed(self) -> Self:
+        if self.hosts and self.access != "keys":
+            raise ValueError("hosts are answered only with access = keys")
+        return self
 
     @field_validator("home", mode="after")
     @classmethod

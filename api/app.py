@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from starlette.staticfiles import StaticFiles
 
 from api import problems
+from api.access import Access
 from api.guard import Guard
 from api.problems import Fault, Problem
 from api.routes import (
@@ -25,6 +26,7 @@ from api.routes import (
     documents,
     entries,
     health,
+    login,
     pages,
     practices,
     relationships,
@@ -42,6 +44,7 @@ Times are RFC 3339, offsets count code points. A list is `{"items": […], "next
 `next`, and a `Link` header says the same. Whatever has a status has it as of a day (`?as_of=`, today where left out).
 Errors are `application/problem+json` (RFC 9457).
 """
+_KEYS = "A key made with `suhde keys create`; needed where the service runs with `SUHDE_ACCESS=keys`."
 _PROBLEM = {
     "description": "What is wrong, where, and what to do.",
     "content": {
@@ -84,7 +87,8 @@ def create_app(engine: Engine, settings: Settings, load: Callable[[], Analyzer] 
         responses={"4XX": _PROBLEM, "5XX": _PROBLEM},
     )
     app.state.service = service
-    app.add_middleware(Guard)
+    app.add_middleware(Access, engine=engine, required=settings.access == "keys")
+    app.add_middleware(Guard, hosts=settings.hosts)  # the outer one
     problems.register(app)
     for routes in (
         bargains,
@@ -96,6 +100,7 @@ def create_app(engine: Engine, settings: Settings, load: Callable[[], Analyzer] 
         practices,
         analyze,
         health,
+        login,
         correction_pages,
         pages,
     ):
@@ -122,5 +127,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         operation["summary"], _, rest = operation.pop("description").partition("\n")
         if rest.strip():
             operation["description"] = rest.strip()
-    found.setdefault("components", {}).setdefault("schemas", {}).update(schemas())
+    parts = found.setdefault("components", {})
+    parts.setdefault("schemas", {}).update(schemas())
+    parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": _KEYS}}
+    found["security"] = [{"key": []}, {}]
     return found

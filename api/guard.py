@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -19,12 +20,13 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 class Guard:
     """Refuses what a foreign web page could make a browser send here.
 
-    A name that is not this machine's own comes from DNS rebinding; a request that changes something and comes from
-    another origin is a forgery. Browsers say which in Sec-Fetch-Site, older ones in Origin; programs send neither.
+    A name that is not this machine's own, nor one of `hosts`, comes from DNS rebinding; a request that changes
+    something and comes from another origin is a forgery. Browsers say which in Sec-Fetch-Site, older ones in Origin;
+    programs send neither.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, hosts: Sequence[str] = ()) -> None:
+        self.app, self._hosts = app, _LOOPBACK.union(hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or pass on and add the headers."""
@@ -38,8 +40,8 @@ class Guard:
             await send(message)
 
         request = Request(scope)
-        if _host(request.headers.get("host", "")) not in _LOOPBACK:
-            detail = "Suhde answers to this machine's own names only: 127.0.0.1, localhost, [::1]."
+        if _host(request.headers.get("host", "")) not in self._hosts:
+            detail = "Suhde answers to this machine's own names, 127.0.0.1, localhost, [::1], and those in SUHDE_HOSTS."
             await refuse(request, HTTPStatus.MISDIRECTED_REQUEST, detail)(scope, receive, send)
         elif request.method not in _SAFE and _foreign(request):
             detail = "Another site's page may not change anything here."

@@ -16,6 +16,7 @@ from insights.contracts import DeadlineStatus
 from insights.insight import CommitmentStatus, IssueStatus, QuestionStatus
 from insights.negotiations import NegotiationState
 from nlp.analyze import Analyzer
+from store.keys import Key
 
 
 def _read_day(value: Any) -> date | None:
@@ -69,6 +70,11 @@ def _analyzer(service: Annotated[Service, Depends(_service)]) -> Analyzer:
     return service.analyzer()
 
 
+def _who(request: Request) -> str | None:
+    key: Key | None = request.scope.get("asking")
+    return None if key is None else key.name
+
+
 AsOf = Annotated[date, Depends(_as_of)]
 Since = Annotated[date | None, _Day, Query(description="From this day on.", examples=["2024-01-01"])]
 Until = Annotated[date | None, _Day, Query(description="Up to this day, inclusive.", examples=["2024-06-30"])]
@@ -81,6 +87,7 @@ House = Annotated[Service, Depends(_service)]
 Reading = Annotated[Connection, Depends(_reading, scope="function")]
 # Committed before the answer goes out, so that who gets it can rely on it.
 Writing = Annotated[Connection, Depends(_writing, scope="function")]
+Who = Annotated[str | None, Depends(_who)]  # the name of the key with which is asked; None where none is needed
 Models = Annotated[Analyzer, Depends(_analyzer)]
 
 

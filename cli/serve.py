@@ -15,6 +15,7 @@ from errors import SettingsError
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
+Host = Annotated[str, typer.Option(help="Address to listen on; another than this machine's own needs keys.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.")]
 
 
@@ -24,7 +25,9 @@ def register(app: typer.Typer) -> None:
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on; for now only this machine's own.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; another than this machine's own needs keys.")
+    ] = "127.0.0.1",
     port: Port = 8000,
 ) -> None:
     """Serve the pages, the API (/v1, described at /docs) and the queue's worker until stopped.
@@ -33,12 +36,13 @@ def serve(
 
         suhde serve --port 8080
     """
-    if host not in _LOOPBACK:
+    context = Context()
+    if host not in _LOOPBACK and context.settings.access != "keys":
         raise SettingsError(
-            f"cannot serve on {host}: mail is private and there are no keys yet.",
-            advice="Serve on 127.0.0.1, behind a proxy that knows who may read.",
+            f"cannot serve on {host} to whoever comes by: mail is private.",
+            advice="Set SUHDE_ACCESS=keys and SUHDE_HOSTS to the names it is reached by, and make keys: 'suhde keys'.",
         )
-    run(Context(), host, port)
+    run(context, host, port)
 
 
 def run(context: Context, host: str, port: int) -> None:

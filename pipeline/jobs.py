@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -135,7 +137,7 @@ async def work(engine: Engine, settings: Settings, analyzer: Analyzer | None) ->
     app = _worker(engine, settings, analyzer)
     while True:
         try:
-            async with app.open_async():
+            async with _opened(app):
                 reviver = asyncio.create_task(_revive(app))
                 try:
                     await app.run_worker_async(queues=[QUEUE], install_signal_handlers=False)
@@ -144,6 +146,18 @@ async def work(engine: Engine, settings: Settings, analyzer: Analyzer | None) ->
         except procrastinate.exceptions.ConnectorException:
             _log.exception("the queue does not answer; trying again")
         await asyncio.sleep(_PAUSE)
+
+
+@asynccontextmanager
+async def _opened(app: procrastinate.App) -> AsyncIterator[None]:
+    """The queue's connections. A stop that comes while they open waits for that: half open, they would never close."""
+    opening = asyncio.ensure_future(app.open_async())
+    try:
+        await asyncio.shield(opening)
+        yield
+    finally:
+        await asyncio.wait([opening])
+        await app.close_async()
 
 
 def _worker(engine: Engine, settings: Settings, analyzer: Analyzer | None) -> procrastinate.App:

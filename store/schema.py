@@ -13,6 +13,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
@@ -189,6 +190,39 @@ correction = Table(
     Index(None, "relationship_id"),
     Index(None, "insight_id"),
     Index(None, "document_id"),
+)
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False, comment="BLAKE2b-256 of the secret"),
+    Column("scopes", ARRAY(Text), nullable=False, comment="store.keys.Scope"),
+    Column("created", DateTime(timezone=True), nullable=False),
+    Column("last_used", DateTime(timezone=True)),
+    Column("revoked", DateTime(timezone=True)),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True, comment="BLAKE2b-256 of what the cookie holds"),
+    Column("key_id", Text, ForeignKey("api_key.id", ondelete="CASCADE"), nullable=False),
+    Column("expires", DateTime(timezone=True), nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("caller", Text, nullable=False),
+    Column("action", Text, nullable=False, comment="store.audit.Action"),
+    Column("method", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Index(None, "at"),
 )
 
 account = Table(

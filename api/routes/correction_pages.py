@@ -6,15 +6,13 @@ A form is taken from our own pages only (`api.guard`), and leads back to the pag
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
-from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Depends, Request
-from starlette.exceptions import HTTPException
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 import store.corrections
-from api.params import AsOf, Cursor, House, Reading, read_body
+from api.forms import Form, back
+from api.params import AsOf, Cursor, House, Reading, Who
 from api.web.lines import lines
 from api.web.render import page, url
 from api.web.sayings import read_form, sayings
@@ -25,19 +23,7 @@ from store import views
 from store.views import Filter
 
 router = APIRouter(include_in_schema=False)
-_LONGEST = 64 * 1024  # bytes of a form
 _OTHERS = 200  # insights among which one may choose
-_FORM = "application/x-www-form-urlencoded"
-
-
-async def _form(request: Request) -> dict[str, str]:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
-        raise HTTPException(415, f"Send the form as {_FORM}.")
-    body = await read_body(request, _LONGEST)
-    return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20))
-
-
-Form = Annotated[dict[str, str], Depends(_form)]
 
 
 @router.get("/corrections")
@@ -69,21 +55,14 @@ def show_insight(request: Request, connection: Reading, id: str, day: AsOf) -> H
 
 
 @router.post("/insights/{id}/corrections")
-def correct_insight(house: House, form: Form, id: str) -> RedirectResponse:  # noqa: A002
+def correct_insight(house: House, form: Form, who: Who, id: str) -> RedirectResponse:  # noqa: A002
     """Keep what a form says of an insight."""
-    correcting.correct(house.engine, id, read_form(form, date.today()))  # noqa: DTZ011
-    return _back(form)
+    correcting.correct(house.engine, id, read_form(form, date.today()), who)  # noqa: DTZ011
+    return back(form)
 
 
 @router.post("/corrections/{number}/undo")
 def undo_correction(house: House, form: Form, number: int) -> RedirectResponse:
     """Take a correction back."""
     correcting.undo(house.engine, number)
-    return _back(form)
-
-
-def _back(form: dict[str, str]) -> RedirectResponse:
-    """To the page with the form; never to another site."""
-    path = form.get("back", "")
-    ours = path.startswith("/") and not path.startswith(("//", "/\\"))
-    return RedirectResponse(path if ours else "/", 303)
+    return back(form)

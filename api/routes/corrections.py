@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 import store.corrections
 from api import examples
-from api.params import AsOf, Cursor, House, Limit, Reading
+from api.params import AsOf, Cursor, House, Limit, Reading, Who
 from api.wire import Json, answer, listed, listing
 from insights.corrections import Action, Place, Said
 from pipeline import correcting
@@ -44,7 +44,7 @@ class Wording(BaseModel):
     made: date | None = Field(None, description="redate: the day on which it was said.")
     into: str | None = Field(None, description="merge: id of the insight that stays.")
     sentence: Sentence | None = Field(None, description="split: with which the other one begins.")
-    by: str | None = Field(None, max_length=200, description="Who says so; the service's account where left out.")
+    by: str | None = Field(None, max_length=200, description="Who says so; the key's name where left out.")
 
     def said(self, today: date) -> Said:
         """The same as a value."""
@@ -72,9 +72,9 @@ def get_insight(connection: Reading, id: Id, day: AsOf) -> Json:  # noqa: A002
     status_code=201,
     responses={201: answer("Correction", examples.CORRECTION, "Kept, and in force.")},
 )
-def correct_insight(house: House, wording: Wording, id: Id) -> Json:  # noqa: A002
+def correct_insight(house: House, wording: Wording, who: Who, id: Id) -> Json:  # noqa: A002
     """Confirm, dismiss, close, reopen, redate, merge or split an insight; no model overrules it."""
-    one = correcting.correct(house.engine, id, wording.said(date.today()), wording.by)  # noqa: DTZ011
+    one = correcting.correct(house.engine, id, wording.said(date.today()), wording.by or who)  # noqa: DTZ011
     return Json(one, 201, {"Location": f"/v1/corrections/{one.number}"})
 
 

@@ -29,15 +29,14 @@ def page(
 ) -> HTMLResponse:
     """A page. `as_of` in a template is the day that was asked for, None for today; links take it along.
 
-    `back` is the page's own address.
+    `back` is the page's own address, `known` the key with which it is asked for, where one is needed.
     """
     asked = request.query_params.get("as_of") or None
     here = request.scope["path"]
     query = request.scope["query_string"].decode("latin-1")
     back = quote(here, safe="/@") + (f"?{query}" if query else "")
-    return HTMLResponse(
-        _TEMPLATES.get_template(template).render(asked=asked, here=here, back=back, **values), status, headers
-    )
+    values |= {"asked": asked, "here": here, "back": back, "known": request.scope.get("asking")}
+    return HTMLResponse(_TEMPLATES.get_template(template).render(**values), status, headers)
 
 
 def _show_json(value: object) -> str:
