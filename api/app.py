@@ -20,6 +20,7 @@ from api.guard import Guard
 from api.problems import Fault, Problem
 from api.routes import (
     analyze,
+    attention,
     bargains,
     correction_pages,
     corrections,
@@ -92,6 +93,7 @@ def create_app(engine: Engine, settings: Settings, load: Callable[[], Analyzer] 
     problems.register(app)
     for routes in (
         bargains,
+        attention,
         relationships,
         entries,
         corrections,

@@ -9,6 +9,7 @@ import msgspec
 from api.wire import Analysis, Record, Relationship, Sentence
 from corpus.document import Address, Document, DocumentKind, TimeSource, Zone, ZoneKind
 from corpus.genre import PaperKind
+from insights.attention import ReasonKind, ReasonToAct
 from insights.contradictions import Contradiction
 from insights.corrections import Action, Correction, Said
 from insights.entries import EntryKind, entry
@@ -42,9 +43,11 @@ from insights.practices.patterns import (
     Study,
 )
 from insights.practices.wording import tell
+from insights.voices import Voice
 from nlp.findings import Act, Due, Finding, IssueCategory
 from pipeline.jobs import Job
 from store.papers import Placed
+from store.portfolio import Brief, MonthTone, Owed
 from store.read import Filed
 from store.search import Hit
 from store.views import Overview, Person, Shown
@@ -183,6 +186,49 @@ OVERVIEW = Overview(
         their_replies=38,
         months=(MonthRhythm(id="volume-2024-02", month="2024-02", sent=9, received=11, our_reply_hours=4.0),),
     ),
+)
+REASON = ReasonToAct(
+    kind=ReasonKind.OVERDUE_BY_THEM,
+    insight="commitment-5b0f0a1d-9",
+    since=date(2024, 3, 16),
+    due=date(2024, 3, 15),
+    side=Side.THEM,
+    who=_TOM,
+    title="send the drawings",
+    sources=(_SENT,),
+    confidence=0.94,
+)
+BRIEF = Brief(
+    id="acme.example",
+    name="Acme",
+    kind="customer",
+    external_id="0015g00000XyZ",
+    owner="anna@ours.example",
+    reasons=(REASON,),
+    held={"overdue_by_them": 1},
+    ours=Owed(coming=2, next=date(2024, 3, 22)),
+    theirs=Owed(overdue=1),
+    open_commitments=4,
+    overdue=1,
+    open_issues=1,
+    moods=(MonthTone(month="2024-02", mood="neutral", score=0.08),),
+    mood="neutral",
+    documents=128,
+    first=datetime(2023, 9, 4, 6, 30, tzinfo=UTC),
+    last=datetime(2024, 3, 14, 9, 0, tzinfo=UTC),
+    contract_day=date(2024, 9, 30),
+)
+VOICE = Voice(
+    party=_TOM,
+    letters=61,
+    first=datetime(2023, 9, 4, 6, 30, tzinfo=UTC),
+    last=datetime(2024, 2, 27, 13, 5, tzinfo=UTC),
+    sentences=402,
+    score=0.12,
+    low=-0.11,
+    high=0.35,
+    replies=37,
+    working_hours=6.5,
 )
 RELATIONSHIP = Relationship(
     **msgspec.structs.asdict(OVERVIEW),

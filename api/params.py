@@ -12,10 +12,13 @@ from sqlalchemy import Connection
 
 from api.service import Service
 from errors import TooLarge
+from insights.attention import Rules
 from insights.contracts import DeadlineStatus
 from insights.insight import CommitmentStatus, IssueStatus, QuestionStatus
 from insights.negotiations import NegotiationState
+from insights.silence import LullStatus
 from nlp.analyze import Analyzer
+from pipeline.attention import read_rules
 from store.keys import Key
 
 
@@ -75,6 +78,10 @@ def _who(request: Request) -> str | None:
     return None if key is None else key.name
 
 
+def _rules(service: Annotated[Service, Depends(_service)]) -> Rules:
+    return read_rules(service.settings)
+
+
 AsOf = Annotated[date, Depends(_as_of)]
 Since = Annotated[date | None, _Day, Query(description="From this day on.", examples=["2024-01-01"])]
 Until = Annotated[date | None, _Day, Query(description="Up to this day, inclusive.", examples=["2024-06-30"])]
@@ -82,12 +89,13 @@ Cursor = Annotated[
     Annotated[str, StringConstraints(max_length=2000)] | None, Blank, Query(description="`next` of the answer before.")
 ]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
-Status = CommitmentStatus | IssueStatus | QuestionStatus | DeadlineStatus | NegotiationState
+Status = CommitmentStatus | IssueStatus | QuestionStatus | DeadlineStatus | NegotiationState | LullStatus
 House = Annotated[Service, Depends(_service)]
 Reading = Annotated[Connection, Depends(_reading, scope="function")]
 # Committed before the answer goes out, so that who gets it can rely on it.
 Writing = Annotated[Connection, Depends(_writing, scope="function")]
 Who = Annotated[str | None, Depends(_who)]  # the name of the key with which is asked; None where none is needed
+Weighed = Annotated[Rules, Depends(_rules)]
 Models = Annotated[Analyzer, Depends(_analyzer)]
 
 

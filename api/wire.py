@@ -11,6 +11,8 @@ from starlette.responses import Response
 
 from api.problems import Problem
 from insights.amendments import Amendment
+from insights.attention import ReasonToAct
+from insights.changes import LevelChange
 from insights.contracts import Contract, Deadline
 from insights.contradictions import Contradiction
 from insights.corrections import Correction
@@ -18,9 +20,12 @@ from insights.insight import Commitment, Issue, MonthMood, MonthRhythm, OpenQues
 from insights.negotiations import Bargain, Negotiation
 from insights.notes import NoteItem, Notes
 from insights.practices.wording import Practices
+from insights.silence import Arrival, Lull
+from insights.voices import Voice
 from pipeline.jobs import Job
 from store.pages import Page
 from store.papers import Placed
+from store.portfolio import Brief
 from store.read import Filed
 from store.search import Hit
 from store.views import Overview, Person, Shown
@@ -98,7 +103,7 @@ def _without_unions(name: str, kind: type[msgspec.Struct], *unions: str) -> type
 
 _DETAILS = (
     Commitment, Issue, Signal, OpenQuestion, Contract, Amendment, Deadline, Negotiation, Contradiction, NoteItem,
-    MonthMood, MonthRhythm,
+    MonthMood, MonthRhythm, LevelChange, Lull, Arrival,
 )  # fmt: skip
 _READINGS = (Contract, Notes)
 _ENTRY, _FILED = _without_unions("Entry", Shown, "detail"), _without_unions("Filed", Filed, "reading")
@@ -120,6 +125,9 @@ _VALUES = (
     Analysis,
     State,
     Problem,
+    Brief,
+    ReasonToAct,
+    Voice,
 )
 
 

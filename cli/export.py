@@ -15,6 +15,7 @@ from cli.options import AsOf
 from cli.relationships import read_day
 from errors import BadFilter
 from insights.practices.wording import tell
+from pipeline.attention import read_rules
 from pipeline.practices import practices
 from store import views
 from store.export import as_export
@@ -40,11 +41,12 @@ def export(
     day = read_day(as_of) or date.today()  # noqa: DTZ011
     out = sys.stdout.buffer
     context = Context()
+    rules = read_rules(context.settings)
     with context.engine.begin() as connection:
         # One relationship at a time, so that memory does not grow with the archive.
         out.write(f'{{"suhde":"{version("suhde")}","as_of":"{day}","relationships":['.encode())
         for number, one in enumerate(views.export(connection, day)):
             out.write(b",\n" if number else b"\n")
-            out.write(msgspec.json.encode(as_export(one, day)))
+            out.write(msgspec.json.encode(as_export(one, day, rules)))
     told = tell(practices(context.engine, context.settings, day), "en")
     out.write(b'\n],"practices":' + msgspec.json.encode(told) + b"}\n")

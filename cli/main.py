@@ -14,6 +14,7 @@ from cli import (
     accounts,
     analyze,
     assign,
+    attention,
     contract,
     corrections,
     demo,
@@ -45,7 +46,8 @@ app = typer.Typer(
     A first session:
 
         suhde ingest mail.mbox        # read an archive; again, and only news is read
-        suhde relationships           # with whom, how much, how it stands
+        suhde relationships           # with whom, how it stands, most in need of attention first
+        suhde attention               # why: what is overdue, unanswered, going wrong, falling due
         suhde timeline acme.com       # promises, troubles, mood, with their evidence
         suhde commitments --overdue   # what somebody should have done by now
         suhde serve                   # the same in a browser, and as an API
@@ -75,6 +77,7 @@ _GROUPS = (
     ingest,
     relationships,
     negotiations,
+    attention,
     show,
     search,
     documents,

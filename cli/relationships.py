@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from itertools import chain
 from typing import Annotated
 
 import typer
@@ -15,9 +14,11 @@ from cli.options import AsOf, Form, Json, chosen
 from cli.output import Format, write_rows
 from errors import BadFilter
 from insights.entries import EntryKind
-from insights.insight import CommitmentStatus, IssueStatus, Side
+from insights.insight import CommitmentStatus, IssueStatus, RelationshipKind, Side
+from pipeline.attention import read_rules
 from store import views
-from store.views import Filter, Overview, Shown
+from store.portfolio import Brief, Wanted, every
+from store.views import Filter, Shown
 
 _SHORT = 8  # letters of an id that tell it from others
 Since = Annotated[str | None, typer.Option(metavar="DATE", help="From this day on.")]
@@ -46,24 +47,38 @@ def register(app: typer.Typer) -> None:
     app.command("issues")(issues)
 
 
-def relationships(as_of: AsOf = None, form: Form = Format.TABLE, json: Json = False) -> None:
-    """List relationships, those with most documents first.
+def relationships(
+    kind: Annotated[RelationshipKind | None, typer.Option(help="Only of this kind.")] = None,
+    name: Annotated[str | None, typer.Option(help="Only those with this in their name or id.")] = None,
+    as_of: AsOf = None,
+    form: Form = Format.TABLE,
+    json: Json = False,
+) -> None:
+    """List relationships, those that need attention most first.
 
     Examples:
 
         suhde relationships
+        suhde relationships --kind customer
         suhde relationships --as-of 2024-10-15 --json | jq '.[] | select(.overdue > 0) | .id'
     """
     day = read_day(as_of) or date.today()  # noqa: DTZ011 -- the user's own calendar day
-    print_relationships(Context(), day, chosen(form, json))
+    print_relationships(Context(), day, Wanted(kind=kind, name=name), chosen(form, json))
 
 
-def print_relationships(context: Context, day: date, form: Format = Format.TABLE) -> None:
-    """Print all relationships as of a day."""
+def print_relationships(
+    context: Context,
+    day: date,
+    wanted: Wanted | None = None,
+    form: Format = Format.TABLE,
+) -> None:
+    """Print relationships as of a day."""
     with context.engine.begin() as connection:
-        found = _all_relationships(connection, day)
-    columns = ("relationship", "name", "documents", "first", "last", "open promises", "overdue", "open issues", "mood")
-    cells = [_overview_cells(one) for one in found]
+        found = every(connection, day, read_rules(context.settings), wanted or Wanted())
+    columns = (
+        "relationship", "name", "reasons", "overdue", "open promises", "open issues", "mood", "documents", "last",
+    )  # fmt: skip
+    cells = [_brief_cells(one) for one in found]
     write_rows(found, form, columns, cells, f"{len(found)} relationships, as of {day}")
 
 
@@ -157,32 +172,22 @@ def _list(
     _write_entries(found, form, f"{len(found)}, as of {day}", with_relationship=one is None)
 
 
-def _all_relationships(connection: Connection, day: date) -> list[Overview]:
-    found, cursor = [], None
-    while True:
-        page = views.relationships(connection, day, cursor=cursor, limit=200)
-        found.append(page.items)
-        cursor = page.next
-        if cursor is None:
-            return list(chain.from_iterable(found))
-
-
 def _all_entries(connection: Connection, wanted: Filter, day: date) -> list[Shown]:
     return list(views.entries(connection, wanted, day, limit=1_000_000).items)
 
 
-def _overview_cells(one: Overview) -> list[str | Text]:
+def _brief_cells(one: Brief) -> list[str | Text]:
     overdue = Text(str(one.overdue), style="bold red" if one.overdue else "dim")
     return [
         one.id,
         one.name,
-        f"{one.documents:,}",
-        _day(one.first),
-        _day(one.last),
-        str(one.open_commitments),
+        str(sum(one.held.values())),
         overdue,
+        str(one.open_commitments),
         str(one.open_issues),
         Text(one.mood or "", style=_STYLES.get(one.mood or "", "")),
+        f"{one.documents:,}",
+        _day(one.last),
     ]
 
 

@@ -1,91 +1,133 @@
-"""What waits for an answer."""
+"""Why a relationship needs attention on a day: reasons of ten kinds, ordered by weights that a manager may change.
+
+A reason is no grade. Every one names its kind and shows its evidence; a relationship's place in the portfolio is the
+sum of the weights of the kinds that hold, each counted once however many reasons there are of it.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
+from datetime import date, timedelta
+from enum import StrEnum
 
 import msgspec
 
-from corpus.document import DocumentKind
-from insights.commitments import is_courtesy
-from insights.identity import identity
-from insights.insight import NOBODY, OpenQuestion, Party, Side
-from insights.letters import Letter, due_day, other
-from insights.notes import Notes
-from insights.wording import Weights, stems
-from nlp.findings import READER, Act, Finding
-
-_ANSWERS = {Act.ACCEPT, Act.COMMIT, Act.DECLINE, Act.FULFIL, Act.PROPOSE}
-_ALIKE = 0.25  # likeness from which a sentence speaks to a question that a meeting left open
+from insights.insight import Party, Side, Source
 
 
-def find_questions(letters: Sequence[Letter], us: Party, them: Party) -> tuple[OpenQuestion, ...]:
-    """Questions and requests to the other side, each with the time at which that side next wrote in the thread.
+class ReasonKind(StrEnum):
+    """What asks for attention."""
 
-    `letters` are in order of time. Whether what was written answers the question is not judged: the turn passed.
-    A question that minutes leave open is nobody's and has no turn: it waits until somebody says, anywhere, what is
-    done, agreed, proposed or refused about the same matter.
+    OVERDUE_BY_US = "overdue_by_us"
+    OVERDUE_BY_THEM = "overdue_by_them"
+    DUE_SOON = "due_soon"
+    SEVERE_ISSUE = "severe_issue"
+    UNANSWERED = "unanswered"
+    MOOD_FALLING = "mood_falling"
+    SILENCE = "silence"
+    CONTRACT_DAY = "contract_day"
+    THREAT = "threat"
+    OPPORTUNITY = "opportunity"
+
+
+class Tally(StrEnum):
+    """What is counted and shown in the portfolio but asks for nothing."""
+
+    PROMISE = "promise"  # open and without a day
+    OVERDUE_BY_OTHERS = "overdue_by_others"
+    SLIGHT_ISSUE = "slight_issue"
+    LATER_DAY = "later_day"  # of a contract: a renewal that a notice precedes, a dated duty
+
+
+class ReasonToAct(msgspec.Struct, frozen=True, kw_only=True):
+    """One reason to act, as of a day, with its evidence."""
+
+    kind: ReasonKind
+    insight: str  # id of the insight that it follows from
+    since: date  # from when it holds
+    due: date | None = None
+    side: Side | None = None  # whose turn it is
+    who: Party | None = None
+    title: str
+    sources: tuple[Source, ...]
+    confidence: float
+
+
+class Concern(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of days on which something of a relationship asks for attention, or is counted.
+
+    It holds from `since` up to the day before `until`. One with a `due` day asks for attention only from some days
+    before it, as the rule of its kind says.
     """
-    desk = _Desk({Side.US: us, Side.THEM: them})
-    for letter in letters:
-        desk.read(letter)
-    return tuple(desk.questions)
+
+    kind: ReasonKind | Tally
+    insight: str
+    since: date
+    until: date | None = None
+    due: date | None = None
+    side: Side | None = None
+    who: Party | None = None
+    title: str
+    sources: tuple[Source, ...] = ()
+    confidence: float = 1.0
+
+    @property
+    def told(self) -> date:
+        """The day from which it grows old: its due day, else when it began."""
+        return max(self.since, self.due) if self.due else self.since
+
+    def reason(self) -> ReasonToAct | None:
+        """What it asks for, without what is known later; None where it is only counted."""
+        if isinstance(self.kind, Tally):
+            return None
+        fields = {name: getattr(self, name) for name in ReasonToAct.__struct_fields__}
+        return ReasonToAct(**fields)
 
 
-class _Desk:
-    def __init__(self, houses: dict[Side, Party]) -> None:
-        self.questions: list[OpenQuestion] = []
-        self._houses = houses
-        self._weights = Weights()
-        self._turns: defaultdict[tuple[str, Side], list[int]] = defaultdict(list)  # by thread and the side whose it is
-        self._recorded: dict[int, frozenset[str]] = {}  # what questions of minutes are about
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How much a kind of reason weighs, and from when until when one counts."""
 
-    def read(self, letter: Letter) -> None:
-        """Take in one more letter: first what it answers, then what it asks."""
-        self._weights.read(stems(letter.text))
-        self._settle(letter)
-        if letter.kind is DocumentKind.EMAIL:
-            for i in self._turns.pop((letter.thread, letter.side), ()):
-                self._answer(i, letter)
-            for finding in letter.findings:
-                if (act := _asks(finding, letter)) is not None:
-                    self._turns[letter.thread, other(letter.side)].append(len(self.questions))
-                    self._ask(letter, finding, act, letter.author or self._houses[letter.side])
-        elif isinstance(letter.read, Notes):
-            for finding in letter.findings:
-                if Act.QUESTION in finding.acts:
-                    self._recorded[len(self.questions)] = letter.matter(finding)
-                    self._ask(letter, finding, Act.QUESTION, NOBODY)
+    weight: int  # 0: never a reason
+    ahead: int = 0  # days before its due day from which it counts
+    stale: int = 180  # days after which it is history and asks for nothing any more
 
-    def _settle(self, letter: Letter) -> None:
-        """Close what minutes left open, where a sentence speaks to it."""
-        said = [letter.matter(f) for f in letter.findings if self._recorded and _ANSWERS & set(f.acts)]
-        for i, words in list(self._recorded.items()):
-            if any(self._weights.likeness(words, matter) >= _ALIKE for matter in said):
-                del self._recorded[i]
-                self._answer(i, letter)
-
-    def _ask(self, letter: Letter, finding: Finding, act: Act, by: Party) -> None:
-        self.questions.append(
-            OpenQuestion(
-                id=identity("question", letter.relationship, letter.id, finding.start),
-                asked=letter.source(finding),
-                by=by,
-                act=act,
-                due=due_day(finding.due),
-                confidence=finding.confidence.get(act, 0.5),
-            )
-        )
-
-    def _answer(self, i: int, letter: Letter) -> None:
-        self.questions[i] = msgspec.structs.replace(self.questions[i], answered=letter.at)
+    def __post_init__(self) -> None:
+        if not (0 <= self.weight <= 1000 and 0 <= self.ahead <= 3660 and 0 <= self.stale <= 36600):
+            raise ValueError("weight is 0 … 1000, ahead 0 … 3660 days, stale 0 … 36600 days")
 
 
-def _asks(finding: Finding, letter: Letter) -> Act | None:
-    """How a sentence asks something of the reader, if it does."""
-    if is_courtesy(finding, letter):
-        return None
-    if Act.QUESTION in finding.acts:
-        return Act.QUESTION
-    return Act.REQUEST if Act.REQUEST in finding.acts and finding.debtor in (None, READER) else None
+class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A rule for each kind of reason. What a promise or an open trouble asks for weighs more than a sign."""
+
+    overdue_by_us: Rule = Rule(weight=10)
+    severe_issue: Rule = Rule(weight=9)
+    threat: Rule = Rule(weight=8, stale=60)
+    contract_day: Rule = Rule(weight=7, ahead=45, stale=0)
+    unanswered: Rule = Rule(weight=6, stale=60)
+    due_soon: Rule = Rule(weight=5, ahead=7, stale=0)
+    overdue_by_them: Rule = Rule(weight=5)
+    mood_falling: Rule = Rule(weight=4, stale=60)
+    silence: Rule = Rule(weight=3, stale=90)
+    opportunity: Rule = Rule(weight=3, stale=60)
+
+    def of(self, kind: ReasonKind) -> Rule:
+        """The rule of a kind."""
+        found: Rule = getattr(self, kind.value)
+        return found
+
+
+def holds(concern: Concern, day: date, rules: Rules) -> bool:
+    """Whether a concern is a reason to act on a day (`store.portfolio` asks the same of the database)."""
+    if isinstance(concern.kind, Tally):
+        return False
+    rule = rules.of(concern.kind)
+    begins = max(concern.since, concern.due - timedelta(days=rule.ahead)) if concern.due else concern.since
+    over = concern.until is not None and concern.until <= day
+    return rule.weight > 0 and begins <= day and not over and (day - concern.told).days <= rule.stale
+
+
+def ranked(concerns: Iterable[Concern], day: date, rules: Rules) -> tuple[ReasonToAct, ...]:
+    """The reasons that hold on a day: the weightiest kind first, within a kind what is due or began last."""
+    held = sorted((c for c in concerns if holds(c, day, rules)), key=lambda c: (-c.told.toordinal(), c.insight))
+    reasons = [reason for c in held if (reason := c.reason()) is not None]
+    return tuple(sorted(reasons, key=lambda r: (-rules.of(r.kind).weight, r.kind)))

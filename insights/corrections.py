@@ -96,9 +96,11 @@ _STATES: dict[type, tuple[str, ...]] = {
 }
 _OPEN = "open"  # in all of them
 LISTS: dict[type, str] = {
-    get_args(hint)[0]: name for name, hint in get_type_hints(Insights).items() if len(get_args(hint)) > 1
+    kind: name
+    for name, hint in get_type_hints(Insights).items()
+    if len(get_args(hint)) > 1 and "id" in (kind := get_args(hint)[0]).__struct_fields__
 }
-"""By type, the field of `Insights` in which its values stand."""
+"""By type, the field of `Insights` in which its values stand; of those that have an id, so can be spoken of."""
 
 
 def ways_to_close(about: About) -> tuple[str, ...]:

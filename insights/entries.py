@@ -10,12 +10,14 @@ from typing import Any
 import msgspec
 
 from insights.amendments import Amendment
+from insights.changes import Level, LevelChange
 from insights.commitments import shorten
 from insights.contracts import Contract, ContractFact, Deadline, DeadlineKind, days
 from insights.contradictions import Contradiction
 from insights.insight import Commitment, DueDay, Issue, MonthMood, MonthRhythm, OpenQuestion, Side, Signal, Source
 from insights.negotiations import Negotiation
 from insights.notes import NoteItem
+from insights.silence import Arrival, Lull
 from nlp.contracts.facts import Length, Value
 from nlp.minutes.items import ItemType
 
@@ -32,8 +34,16 @@ About = (
     | NoteItem
     | MonthMood
     | MonthRhythm
+    | LevelChange
+    | Lull
+    | Arrival
 )
 _DECIDED = (ItemType.DECISION, ItemType.AGREEMENT)
+_LEVELS = {
+    Level.MOOD: "voices for less those against per 100 sentences:",
+    Level.OUR_REPLIES: "working hours until we answer:",
+    Level.THEIR_REPLIES: "working hours until they answer:",
+}
 _DAYS = {
     DeadlineKind.NOTICE: "notice must be given by",
     DeadlineKind.RENEWAL: "is renewed on",
@@ -59,6 +69,9 @@ class EntryKind(StrEnum):
     POSITION = "position"  # what minutes say was proposed or turned down
     MOOD = "mood"
     VOLUME = "volume"
+    CHANGE = "change"  # of the mood, or of how soon a side answers
+    SILENCE = "silence"  # longer than is usual for who is silent
+    ARRIVAL = "arrival"  # of somebody new
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +94,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         """How it stands at the end of `day`; None for what has no life cycle."""
         if isinstance(self.about, Contract) and self.about.replaced is not None:
             return "replaced"
-        if isinstance(self.about, Commitment | Issue | OpenQuestion | Deadline | Negotiation):
+        if isinstance(self.about, Commitment | Issue | OpenQuestion | Deadline | Negotiation | Lull):
             return self.about.status(day).value
         return None
 
@@ -206,6 +219,28 @@ def _volume(m: MonthRhythm) -> Entry:
     )
 
 
+def _change(c: LevelChange) -> Entry:
+    return Entry(
+        id=c.id, at=c.at, kind=EntryKind.CHANGE, title=f"{_LEVELS[c.level]} {c.before:.1f} → {c.after:.1f}",
+        sources=c.sources, confidence=c.confidence, about=c,
+    )  # fmt: skip
+
+
+def _silence(s: Lull) -> Entry:
+    return Entry(
+        id=s.id, at=s.at, kind=EntryKind.SILENCE, side=s.party.side,
+        title=f"no word from {s.party.name} since {s.since}, usually every {s.usual:.0f} working days",
+        sources=(s.last,), confidence=s.confidence, about=s,
+    )  # fmt: skip
+
+
+def _arrival(a: Arrival) -> Entry:
+    return Entry(
+        id=a.id, at=a.at, kind=EntryKind.ARRIVAL, title=f"{a.party.name} is new", side=a.party.side, sources=(a.first,),
+        confidence=a.confidence, about=a,
+    )  # fmt: skip
+
+
 def _end_of(month: str) -> datetime:
     """The first moment (UTC) at which a month is over."""
     year, number = map(int, month.split("-"))
@@ -225,4 +260,7 @@ _LINES: Mapping[type, Callable[[Any], Entry]] = {
     NoteItem: _minuted,
     MonthMood: _mood,
     MonthRhythm: _volume,
+    LevelChange: _change,
+    Lull: _silence,
+    Arrival: _arrival,
 }

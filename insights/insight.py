@@ -246,11 +246,14 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     source: Source
     mentions: tuple[Source, ...] = ()
     by: Party
+    touched: datetime | None = None  # when the house to which an opportunity was shown first took it up
     confidence: float
 
     def as_of(self, day: date) -> Self:
         """The signal as it was known at the end of `day`."""
-        return msgspec.structs.replace(self, mentions=tuple(m for m in self.mentions if m.known_on(day)))
+        mentions = tuple(m for m in self.mentions if m.known_on(day))
+        late = self.touched is not None and self.touched.date() > day
+        return msgspec.structs.replace(self, mentions=mentions, touched=None if late else self.touched)
 
 
 class QuestionStatus(StrEnum):
@@ -263,27 +266,35 @@ class QuestionStatus(StrEnum):
 class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """A question or request to the other side, or one that a meeting left open: then `by` is NOBODY.
 
-    `answered` is when the other side next wrote in that thread, or when somebody spoke to what the meeting left open;
-    None where that has not come.
+    `turn` is the side that is to write next. `answered` is when it answered, as far as that can be told
+    (`insights.questions`), and `answer` the sentence that did, where one shows; `deferred` is where it said that it
+    would come back to it.
     """
 
     id: str
     asked: Source
     by: Party
+    thread: str = ""
+    turn: Side = Side.OTHER
     act: Act = Act.QUESTION  # or Act.REQUEST
     due: DueDay | None = None
     answered: datetime | None = None
+    answer: Source | None = None
+    deferred: Source | None = None
     rulings: tuple[Ruling, ...] = ()  # what people say of how it stands
     confidence: float
 
     def as_of(self, day: date) -> Self:
         """The question as it was known at the end of `day`."""
-        late = self.answered is not None and self.answered.date() > day
         rulings = tuple(r for r in self.rulings if r.day <= day)
-        return msgspec.structs.replace(self, answered=None if late else self.answered, rulings=rulings)
+        found = msgspec.structs.replace(self, rulings=rulings)
+        if self.answered is not None and self.answered.date() > day:
+            found = msgspec.structs.replace(found, answered=None, answer=None)
+        early = self.deferred is not None and not self.deferred.known_on(day)
+        return msgspec.structs.replace(found, deferred=None) if early else found
 
     def status(self, day: date) -> QuestionStatus:
-        """Answered where the other side had written in the thread by the end of `day`."""
+        """Answered where the other side had answered by the end of `day`."""
         answered, ruling = self.as_of(day).answered, in_force(self.rulings, day)
         if ruling is not None and not (answered and ruling.seen and answered > ruling.seen):
             return QuestionStatus(ruling.status)
@@ -299,12 +310,17 @@ class Mood(StrEnum):
 
 
 class MonthMood(msgspec.Struct, frozen=True, kw_only=True):
-    """The tone of one month, with the sentences that weigh most."""
+    """The tone of one month, with the sentences that weigh most.
+
+    `low` and `high` bound the score with 90 % (see `insights.mood`).
+    """
 
     id: str
     month: str  # YYYY-MM
     mood: Mood
     score: float  # -1 … 1
+    low: float = -1.0
+    high: float = 1.0
     sentences: int  # how many were read, neutral ones included
     sources: tuple[Source, ...] = ()
     confidence: float
@@ -319,6 +335,10 @@ class MonthRhythm(msgspec.Struct, frozen=True, kw_only=True):
     received: int  # from them
     our_reply_hours: float | None = None
     their_reply_hours: float | None = None
+    our_working_hours: float | None = None  # insights.hours
+    their_working_hours: float | None = None
+    begun_by_us: int = 0  # threads
+    begun_by_them: int = 0
 
 
 class Rhythm(msgspec.Struct, frozen=True, kw_only=True):
@@ -328,8 +348,12 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True):
     received: int
     our_reply_hours: float | None = None
     their_reply_hours: float | None = None
+    our_working_hours: float | None = None  # insights.hours
+    their_working_hours: float | None = None
     our_replies: int = 0  # on how many replies the median rests
     their_replies: int = 0
+    begun_by_us: int = 0  # threads
+    begun_by_them: int = 0
     months: tuple[MonthRhythm, ...] = ()
 
 

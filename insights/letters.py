@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,6 +15,7 @@ from insights.insight import DueDay, Party, Side, Source
 from insights.notes import Notes
 from insights.wording import stems
 from nlp.findings import Due, Finding
+from nlp.sentences import split
 
 _OF_BOTH = (DocumentKind.CONTRACT, DocumentKind.NOTES, DocumentKind.TRANSCRIPT)
 
@@ -51,6 +53,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     recipients: tuple[Party, ...] = ()
     findings: tuple[Finding, ...] = ()  # at least those that say something
     sentences: int = 0  # how many were read, those that say nothing included
+    utc_offset: int | None = None  # the writer's, in minutes
     layout: Layout | None = None  # of a paper
     read: Contract | Notes | None = None  # what a contract or minutes say as such
 
@@ -73,15 +76,29 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 
     def source(self, finding: Finding) -> Source:
         """A finding's sentence as evidence."""
+        return self.slice(finding.start, finding.end)
+
+    def slice(self, start: int, end: int) -> Source:
+        """A stretch of the text as evidence."""
         return Source(
             document=self.id,
             message_id=self.message_id,
             file=self.file,
             at=self.at,
-            quote=self.quote(finding),
-            start=finding.start,
-            end=finding.end,
+            quote=self.text[start:end],
+            start=start,
+            end=end,
         )
+
+    def own_sentences(self) -> Iterator[tuple[int, int]]:
+        """Where the sentences of the author's own words begin and end."""
+        for start, end in self.own:
+            yield from split(self.text, start, end, self.language)
+
+    def opening(self) -> Source:
+        """The first sentence of the author's own words as evidence that it was written; empty where there is none."""
+        start, end = next(self.own_sentences(), (0, 0))
+        return self.slice(start, end)
 
 
 def due_day(due: Due | None) -> DueDay | None:

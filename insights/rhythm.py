@@ -1,13 +1,15 @@
-"""How often the two sides write, and how long each takes to answer."""
+"""How often the two sides write, who begins, and how long each takes to answer."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from statistics import median
 
 import msgspec
 
+from insights.hours import working_hours
 from insights.identity import identity
 from insights.insight import MonthRhythm, Party, Rhythm, Side
 from insights.letters import Letter, other
@@ -15,69 +17,97 @@ from insights.letters import Letter, other
 _HOUR = 3600.0
 
 
-class _Reply(msgspec.Struct, frozen=True):
-    side: Side  # that replied
-    hours: float
+class Reply(msgspec.Struct, frozen=True):
+    """An answer of the other side to a letter, and how long it took."""
+
+    letter: Letter
+    asked: datetime
+    hours: float  # through nights and weekends
+    working: float  # working hours (insights.hours)
 
 
-def read_rhythm(letters: Sequence[Letter], them: Party) -> Rhythm:
-    """Volumes and median hours from a letter to the first one of the other side that answers it.
+def read_rhythm(letters: Sequence[Letter], replies: Sequence[Reply], them: Party) -> Rhythm:
+    """Volumes, who begins threads, and median hours to the first answer of the other side.
 
-    Hours run through nights and weekends. A reply counts in the month (UTC) in which it was written; undated letters
+    `replies` are those of the letters. A reply counts in the month (UTC) in which it was written; undated letters
     count in the totals alone.
     """
-    replies = _replies(letters)
+    began = _beginnings(letters)
     months: defaultdict[str, list[Letter]] = defaultdict(list)
     for letter in letters:
         if letter.at is not None:
             months[f"{letter.at:%Y-%m}"].append(letter)
-    everything = [r for letter in letters if (r := replies.get(letter.id))]
-    ours, theirs = _of(everything, Side.US), _of(everything, Side.THEM)
+    replied: defaultdict[str, list[Reply]] = defaultdict(list)
+    for reply in replies:
+        replied[f"{reply.letter.at:%Y-%m}"].append(reply)
+    ours, theirs = _of(replies, Side.US), _of(replies, Side.THEM)
     return Rhythm(
         sent=_count(letters, Side.US),
         received=_count(letters, Side.THEM),
-        our_reply_hours=_middle(ours),
-        their_reply_hours=_middle(theirs),
+        our_reply_hours=_middle(r.hours for r in ours),
+        their_reply_hours=_middle(r.hours for r in theirs),
+        our_working_hours=_middle(r.working for r in ours),
+        their_working_hours=_middle(r.working for r in theirs),
         our_replies=len(ours),
         their_replies=len(theirs),
-        months=tuple(_month(month, some, replies, them) for month, some in sorted(months.items())),
+        begun_by_us=_count(began, Side.US),
+        begun_by_them=_count(began, Side.THEM),
+        months=tuple(_month(month, some, replied[month], began, them) for month, some in sorted(months.items())),
     )
 
 
-def _month(month: str, letters: Sequence[Letter], replies: dict[str, _Reply], them: Party) -> MonthRhythm:
-    some = [r for letter in letters if (r := replies.get(letter.id))]
-    return MonthRhythm(
-        id=identity("rhythm", them.id, month),
-        month=month,
-        sent=_count(letters, Side.US),
-        received=_count(letters, Side.THEM),
-        our_reply_hours=_middle(_of(some, Side.US)),
-        their_reply_hours=_middle(_of(some, Side.THEM)),
-    )
-
-
-def _replies(letters: Sequence[Letter]) -> dict[str, _Reply]:
-    """By document: the first answer of the other side to a letter; later ones are not replies any more."""
+def find_replies(letters: Sequence[Letter]) -> tuple[Reply, ...]:
+    """The first answer of the other side to each letter that got one; later ones are no replies any more."""
     known = {letter.id: letter for letter in letters}
     replied: set[str] = set()
-    replies: dict[str, _Reply] = {}
+    found = []
     for letter in letters:
         asked = known.get(letter.answers or "")
         if asked is None or asked.id in replied or asked.at is None or letter.at is None:
             continue
         if asked.side is other(letter.side) and letter.at >= asked.at:
             replied.add(asked.id)
-            replies[letter.id] = _Reply(letter.side, (letter.at - asked.at).total_seconds() / _HOUR)
-    return replies
+            hours = (letter.at - asked.at).total_seconds() / _HOUR
+            working = working_hours(asked.at, letter.at, letter.language, letter.utc_offset)
+            found.append(Reply(letter, asked.at, hours, working))
+    return tuple(found)
 
 
-def _count(letters: Sequence[Letter], side: Side) -> int:
+def _month(
+    month: str, letters: Sequence[Letter], replies: Sequence[Reply], began: Sequence[Letter], them: Party
+) -> MonthRhythm:
+    ours, theirs = _of(replies, Side.US), _of(replies, Side.THEM)
+    first = [letter for letter in began if letter.at is not None and f"{letter.at:%Y-%m}" == month]
+    return MonthRhythm(
+        id=identity("rhythm", them.id, month),
+        month=month,
+        sent=_count(letters, Side.US),
+        received=_count(letters, Side.THEM),
+        our_reply_hours=_middle(r.hours for r in ours),
+        their_reply_hours=_middle(r.hours for r in theirs),
+        our_working_hours=_middle(r.working for r in ours),
+        their_working_hours=_middle(r.working for r in theirs),
+        begun_by_us=_count(first, Side.US),
+        begun_by_them=_count(first, Side.THEM),
+    )
+
+
+def _beginnings(letters: Sequence[Letter]) -> list[Letter]:
+    """The first letter of each thread."""
+    first: dict[str, Letter] = {}
+    for letter in letters:
+        first.setdefault(letter.thread, letter)
+    return list(first.values())
+
+
+def _count(letters: Iterable[Letter], side: Side) -> int:
     return sum(letter.side is side for letter in letters)
 
 
-def _of(replies: Sequence[_Reply], side: Side) -> list[float]:
-    return [r.hours for r in replies if r.side is side]
+def _of(replies: Iterable[Reply], side: Side) -> list[Reply]:
+    return [r for r in replies if r.letter.side is side]
 
 
-def _middle(hours: Sequence[float]) -> float | None:
-    return round(median(hours), 2) if hours else None
+def _middle(hours: Iterable[float]) -> float | None:
+    known = list(hours)
+    return round(median(known), 2) if known else None

@@ -10,8 +10,8 @@ import msgspec
 
 from corpus.document import DocumentKind, Sending
 from insights.amendments import Amendment
-from insights.attention import find_questions
 from insights.bargaining import find_negotiations
+from insights.changes import LevelChange, find_changes
 from insights.commitments import keep_ledger
 from insights.contracts import Contract
 from insights.contradictions import Contradiction, find_contradictions
@@ -23,8 +23,12 @@ from insights.mood import read_mood
 from insights.negotiations import Negotiation
 from insights.notes import NoteItem
 from insights.papers import amended, find_contracts, find_minuted, known_sides
-from insights.rhythm import read_rhythm
+from insights.questions import find_questions
+from insights.rhythm import find_replies, read_rhythm
 from insights.signals import find_signals
+from insights.silence import Arrival, Lull, find_arrivals, find_silences
+from insights.touched import take_up
+from insights.voices import VoiceMonth, read_voices
 
 
 class Insights(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +49,10 @@ class Insights(msgspec.Struct, frozen=True, kw_only=True):
     minuted: tuple[NoteItem, ...] = ()
     mood: tuple[MonthMood, ...] = ()
     rhythm: Rhythm = Rhythm(sent=0, received=0)
+    changes: tuple[LevelChange, ...] = ()
+    silences: tuple[Lull, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
+    voices: tuple[VoiceMonth, ...] = ()  # by person and month
 
 
 def read(letters: Sequence[Letter], us: Party, them: Party) -> Insights:
@@ -55,13 +63,14 @@ def read(letters: Sequence[Letter], us: Party, them: Party) -> Insights:
     heard = [known_sides(m, us, them) for m in letters if m.sending in (Sending.PERSONAL, Sending.LIST)]
     heard.sort(key=lambda letter: (_when(letter.at), letter.id))
     mails = [letter for letter in heard if letter.kind is DocumentKind.EMAIL]
+    replies = find_replies(mails)
     commitments = keep_ledger(heard, us, them)
     contracts = find_contracts(heard, commitments)
     amendments = amended(heard, contracts)
     return Insights(
         commitments=commitments,
         issues=open_cases(heard, us, them),
-        signals=find_signals(heard, us, them),
+        signals=take_up(find_signals(heard, us, them), heard),
         questions=find_questions(heard, us, them),
         contracts=contracts,
         amendments=amendments,
@@ -69,7 +78,11 @@ def read(letters: Sequence[Letter], us: Party, them: Party) -> Insights:
         negotiations=find_negotiations(heard, us, them),
         minuted=find_minuted(heard, us, them, commitments),
         mood=read_mood(mails, them),
-        rhythm=read_rhythm(mails, them),
+        rhythm=read_rhythm(mails, replies, them),
+        changes=find_changes(mails, replies, them),
+        silences=find_silences(mails, them),
+        arrivals=find_arrivals(mails, them),
+        voices=read_voices(mails, replies),
     )
 
 
@@ -89,6 +102,10 @@ def as_of(insights: Insights, day: date) -> Insights:
         rhythm=msgspec.structs.replace(
             insights.rhythm, months=tuple(m for m in insights.rhythm.months if m.month < f"{day:%Y-%m}")
         ),
+        changes=tuple(c for c in insights.changes if c.at.date() <= day),
+        silences=tuple(s.as_of(day) for s in insights.silences if s.at.date() <= day),
+        arrivals=tuple(a for a in insights.arrivals if a.at.date() <= day),
+        voices=tuple(v for v in insights.voices if v.month < f"{day:%Y-%m}"),
     )
 
 
@@ -102,6 +119,7 @@ def timeline(insights: Insights) -> tuple[Entry, ...]:
         insights.commitments, insights.issues, insights.signals, insights.questions, insights.contracts,
         insights.amendments, insights.negotiations,
         insights.contradictions, insights.minuted, insights.mood, insights.rhythm.months,
+        insights.changes, insights.silences, insights.arrivals,
     )  # fmt: skip
     return tuple(sorted(map(entry, chain.from_iterable(lists)), key=lambda e: (_when(e.at), e.kind, e.id)))
 

@@ -36,7 +36,7 @@ from store.read import Member
 from store.write import Understood
 
 _TOGETHER = 50  # relationships in one transaction: fewer round trips, little memory
-VERSION = "7"  # raise when insights derives something else from the same findings
+VERSION = "8"  # raise when insights derives something else from the same findings
 
 
 class Connected(msgspec.Struct, frozen=True, kw_only=True):
@@ -189,6 +189,7 @@ def _letter(member: Member, relations: Relations, relationship: str) -> Letter:
         recipients=tuple(map(party, (*document.to, *document.cc))),
         findings=filed.findings,
         sentences=filed.sentences,
+        utc_offset=document.utc_offset,
         layout=document.layout,
         read=filed.reading,
     )

@@ -7,13 +7,18 @@ from typing import Any
 
 import msgspec
 
+from insights.attention import Rules, ranked
+from insights.concerns import concerns
 from insights.contracts import Contract, Deadline, as_json, days
 from insights.insight import Commitment, Issue, OpenQuestion
 from insights.negotiations import bargain
+from insights.silence import Lull
 from store.views import Exported
 
+_DEFAULT = Rules()
 
-def as_export(one: Exported, day: date) -> dict[str, Any]:
+
+def as_export(one: Exported, day: date, rules: Rules = _DEFAULT) -> dict[str, Any]:
     """A relationship as the export writes it."""
     overview, insights = one.overview, one.insights
     return {
@@ -36,6 +41,11 @@ def as_export(one: Exported, day: date) -> dict[str, Any]:
         "contradictions": [msgspec.to_builtins(c) for c in insights.contradictions],
         "mood": [msgspec.to_builtins(m) for m in insights.mood],
         "rhythm": msgspec.to_builtins(insights.rhythm),
+        "changes": [msgspec.to_builtins(c) for c in insights.changes],
+        "silences": [with_status(s, day) for s in insights.silences],
+        "arrivals": [msgspec.to_builtins(a) for a in insights.arrivals],
+        "people": [msgspec.to_builtins(v) for v in one.people],
+        "attention": [msgspec.to_builtins(r) for r in ranked(concerns(insights), day, rules)],
     }
 
 
@@ -44,7 +54,7 @@ def _deadline(contract: Contract, deadline: Deadline, day: date) -> dict[str, An
     return with_status(deadline, day) | {"contract": contract.id}
 
 
-def with_status(value: Commitment | Issue | OpenQuestion | Deadline, day: date) -> dict[str, Any]:
+def with_status(value: Commitment | Issue | OpenQuestion | Deadline | Lull, day: date) -> dict[str, Any]:
     """An insight with a life cycle, and how it stands at the end of `day`."""
     found: dict[str, Any] = msgspec.to_builtins(value)
     return found | {"status": value.status(day).value}

@@ -125,6 +125,9 @@ relationship = Table(
     Column("people", ARRAY(Text), nullable=False),
     Column("digest", Text, comment="of all that its insights rest on; null: to be derived"),
     Column("summary", JSONB, comment="store.read.Summary: sums and rhythm"),
+    Column("documents", Integer, nullable=False, server_default="0", comment="those in the summary, to sort by …"),
+    Column("first", DateTime(timezone=True), comment="… and their first and last times"),
+    Column("last", DateTime(timezone=True)),
 )
 
 membership = Table(
@@ -223,6 +226,32 @@ audit = Table(
     Column("path", Text, nullable=False),
     Column("status", SmallInteger, nullable=False),
     Index(None, "at"),
+)
+
+_FOLLOWS = "from which it follows; a contract's days have ids of their own"
+concern = Table(
+    "concern",
+    metadata,
+    Column("relationship_id", Text, ForeignKey("relationship.id", ondelete="CASCADE"), nullable=False),
+    Column("insight_id", Text, nullable=False, comment=_FOLLOWS),
+    Column("kind", Text, nullable=False, comment="insights.attention.ReasonKind or Tally"),
+    Column("side", Text, comment="whose turn it is"),
+    Column("since", Date, nullable=False, comment="the first day on which it holds"),
+    Column("until", Date, comment="the first day on which it holds no more"),
+    Column("due", Date),
+    Column("told", Date, nullable=False, comment="from which it grows old: the later of since and due"),
+    Column("data", JSONB, comment="insights.attention.ReasonToAct; null: only counted"),
+    Index(None, "relationship_id"),
+    Index(None, "told"),
+)
+
+voice = Table(
+    "voice",
+    metadata,
+    Column("relationship_id", Text, ForeignKey("relationship.id", ondelete="CASCADE"), primary_key=True),
+    Column("person_id", Text, primary_key=True),
+    Column("month", Text, primary_key=True),
+    Column("data", JSONB, nullable=False, comment="insights.voices.VoiceMonth"),
 )
 
 account = Table(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, text
 
 from errors import NotFound
 from insights.amendments import Amendment
+from insights.changes import LevelChange
 from insights.contracts import Contract, Deadline, days
 from insights.contradictions import Contradiction
 from insights.entries import About, Entry, EntryKind, unfolded
@@ -30,7 +31,9 @@ from insights.insight import (
 )
 from insights.negotiations import Negotiation
 from insights.notes import NoteItem
+from insights.silence import Arrival, Lull
 from insights.timeline import Insights, as_of
+from insights.voices import Voice, VoiceMonth, voices
 from store.pages import Page, make_cursor, read_cursor, read_time
 from store.read import Summary
 
@@ -48,6 +51,9 @@ _TYPES: dict[EntryKind, Callable[..., Any]] = {
     EntryKind.POSITION: NoteItem,
     EntryKind.MOOD: MonthMood,
     EntryKind.VOLUME: MonthRhythm,
+    EntryKind.CHANGE: LevelChange,
+    EntryKind.SILENCE: Lull,
+    EntryKind.ARRIVAL: Arrival,
 }
 _LISTS = {  # in `Insights`; deadlines are kept as their contract, rhythm in the summary
     EntryKind.COMMITMENT: "commitments",
@@ -62,8 +68,12 @@ _LISTS = {  # in `Insights`; deadlines are kept as their contract, rhythm in the
     EntryKind.DECISION: "minuted",
     EntryKind.POSITION: "minuted",
     EntryKind.MOOD: "mood",
+    EntryKind.CHANGE: "changes",
+    EntryKind.SILENCE: "silences",
+    EntryKind.ARRIVAL: "arrivals",
 }
 _COUNTED = (EntryKind.COMMITMENT, EntryKind.ISSUE, EntryKind.MOOD)  # what an overview rests on
+_VOICE = msgspec.json.Decoder(VoiceMonth)
 _DECODERS = {kind: msgspec.json.Decoder(type_) for kind, type_ in _TYPES.items()}
 
 
@@ -139,6 +149,7 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
 
     overview: Overview
     insights: Insights
+    people: tuple[Voice, ...] = ()  # how each writes
 
 
 def relationships(connection: Connection, day: date, *, cursor: str | None = None, limit: int = 50) -> Page[Overview]:
@@ -146,7 +157,7 @@ def relationships(connection: Connection, day: date, *, cursor: str | None = Non
     after = read_cursor(cursor, int, str)
     rows = connection.execute(
         text(
-            "SELECT * FROM (SELECT *, coalesce((summary ->> 'documents')::int, 0) AS documents FROM relationship) r"
+            "SELECT * FROM relationship"
             " WHERE :documents < 0 OR documents < :documents OR (documents = :documents AND id > :id)"
             " ORDER BY documents DESC, id LIMIT :limit"
         ),
@@ -260,13 +271,23 @@ def export(connection: Connection, day: date) -> Iterator[Exported]:
     """Every relationship with its insights as of a day, by id."""
     for row in connection.execute(text("SELECT * FROM relationship ORDER BY id")).all():
         overview = _overview(connection, row, day)
-        yield Exported(overview=overview, insights=as_of(_insights(connection, row.id, overview.rhythm), day))
+        found = as_of(_insights(connection, row.id, overview.rhythm), day)
+        yield Exported(overview=overview, insights=found, people=spoken(connection, row.id, day))
+
+
+def spoken(connection: Connection, relationship: str, day: date) -> tuple[Voice, ...]:
+    """How each person of a relationship writes, over the months that were over on `day`; by name."""
+    rows = connection.execute(
+        text("SELECT data::text AS data FROM voice WHERE relationship_id = :id ORDER BY person_id, month"),
+        {"id": relationship},
+    )
+    return voices((_VOICE.decode(row.data) for row in rows), day)
 
 
 def _find(connection: Connection, name: str) -> Row[Any]:
     rows = connection.execute(
         text(
-            "SELECT *, coalesce((summary ->> 'documents')::int, 0) AS documents FROM relationship"
+            "SELECT * FROM relationship"
             " WHERE id = lower(:name) OR lower(:name) = ANY(domains) OR lower(name) = lower(:name)"
             " OR external_id = :name"
             " OR people && (SELECT array_agg(id) FROM person WHERE lower(:name) = ANY(emails))"
@@ -403,7 +424,7 @@ def _entries(
 def _lines(row: Row[Any], day: date) -> tuple[Entry, ...]:
     """The lines of a stored insight as it was known on a day: its own, then those that follow from it."""
     about: About = decode(EntryKind(row.kind), row.data)
-    if isinstance(about, Commitment | Issue | Signal | OpenQuestion | Contract | Negotiation):
+    if isinstance(about, Commitment | Issue | OpenQuestion | Contract | Negotiation | Signal | Lull):
         about = about.as_of(day)
     return unfolded(about, day)
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from corpus.document import Document
 from corpus.threads import Link
+from insights.concerns import concerns
 from insights.contracts import Contract
 from insights.corrections import Corrected
 from insights.directory import Account
@@ -302,7 +303,7 @@ def relations(connection: Connection, found: Relations, placed: Mapping[str, Pla
         for person in found.people:
             copy.write_row((person.id, person.name, list(person.emails)))
     columns = "id, name, kind, external_id, owner, domains, people"
-    cursor.execute("CREATE TEMPORARY TABLE found (LIKE relationship) ON COMMIT DROP")
+    cursor.execute("CREATE TEMPORARY TABLE found (LIKE relationship INCLUDING DEFAULTS) ON COMMIT DROP")
     with cursor.copy(f"COPY found ({columns}) FROM STDIN") as copy:
         for r in found.relationships:
             kind = r.kind and r.kind.value
@@ -335,10 +336,20 @@ def insights(connection: Connection, batch: Sequence[Understood]) -> None:
     """Write the insights of relationships in place of those that were there."""
     for one in batch:
         corrected(connection, one.relationship, one.derived, one.corrected)
-    _cursor(connection).executemany(
-        "UPDATE relationship SET digest = %s, summary = %s WHERE id = %s",
-        [(u.digest, msgspec.json.encode(u.summary).decode(), u.relationship) for u in batch],
-    )
+    cursor = _cursor(connection)
+    cursor.execute("DELETE FROM voice WHERE relationship_id = ANY(%s)", ([u.relationship for u in batch],))
+    with cursor.copy('COPY voice (relationship_id, person_id, month, "data") FROM STDIN') as copy:
+        for one in batch:
+            for v in one.derived.voices:
+                copy.write_row((one.relationship, v.party.id, v.month, msgspec.json.encode(v).decode()))
+    cursor.executemany(
+        "UPDATE relationship SET digest = %s, summary = %s, documents = %s, first = %s, last = %s WHERE id = %s",
+        [
+            (u.digest, msgspec.json.encode(u.summary).decode(), u.summary.documents, u.summary.first, u.summary.last,
+             u.relationship)
+            for u in batch
+        ],
+    )  # fmt: skip
 
 
 def corrected(connection: Connection, relationship: str, derived: Insights, left: Corrected) -> None:
@@ -356,6 +367,7 @@ def corrected(connection: Connection, relationship: str, derived: Insights, left
             copy.write_row((entry.id, relationship, entry.kind.value, entry.at, due, entry.confidence, value, numbers))
             if not numbers:
                 same.add(entry.id)
+    _concerns(cursor, relationship, left.insights)
     if left.insights is derived:
         return
     with cursor.copy('COPY overruled (id, relationship_id, kind, "data") FROM STDIN') as copy:
@@ -363,6 +375,18 @@ def corrected(connection: Connection, relationship: str, derived: Insights, left
             if entry.id not in same:
                 value = msgspec.json.encode(entry.about).decode()
                 copy.write_row((entry.id, relationship, entry.kind.value, value))
+
+
+def _concerns(cursor: psycopg.Cursor[Any], relationship: str, found: Insights) -> None:
+    """Write what asks for attention in a relationship in place of what was there."""
+    cursor.execute("DELETE FROM concern WHERE relationship_id = %s", (relationship,))
+    columns = 'relationship_id, insight_id, kind, side, since, until, due, told, "data"'
+    with cursor.copy(f"COPY concern ({columns}) FROM STDIN") as copy:
+        for c in concerns(found):
+            reason = c.reason()
+            data = None if reason is None else msgspec.json.encode(reason).decode()
+            side = None if c.side is None else c.side.value
+            copy.write_row((relationship, c.insight, c.kind.value, side, c.since, c.until, c.due, c.told, data))
 
 
 def accounts(connection: Connection, found: Sequence[Account]) -> None:

@@ -14,30 +14,36 @@ from starlette.responses import HTMLResponse
 
 import store.read
 from api import problems
-from api.params import AsOf, Blank, Cursor, Reading, Since, Status, Until
+from api.params import AsOf, Blank, Cursor, Reading, Since, Status, Until, Weighed
 from api.web.lines import Line, by_month, lines
 from api.web.marks import blocks
 from api.web.papers import cards
+from api.web.portfolio import NAMES, rows, tell
 from api.web.render import page
 from api.web.steps import charts
 from api.web.strip import draw
 from errors import NotFound, SuhdeError
+from insights.attention import ReasonKind
 from insights.contracts import DeadlineStatus
 from insights.entries import EntryKind
-from insights.insight import CommitmentStatus, IssueStatus, MonthMood, QuestionStatus, Side
+from insights.insight import CommitmentStatus, IssueStatus, MonthMood, QuestionStatus, RelationshipKind, Side
 from insights.negotiations import NegotiationState
+from insights.silence import LullStatus
 from store import views
 from store.bargains import bargains, contradictions
+from store.portfolio import Wanted, portfolio
+from store.reasons import reasons
 from store.views import Filter
 
 router = APIRouter(include_in_schema=False)
-_FEW, _SOME, _MANY, _ALL = 5, 20, 100, 200  # entries in a summary, of each kind, of one kind; relationships
+_FEW, _SOME, _MANY = 3, 20, 100  # reasons in a row; entries of each kind, of one kind
 _MONTHS = 12 * 100
 _PAPERS = (EntryKind.CONTRACT, EntryKind.AMENDMENT, EntryKind.DEADLINE, EntryKind.CONTRADICTION)
 _MEETINGS = (EntryKind.NEGOTIATION, EntryKind.DECISION, EntryKind.POSITION)
+_TURNS = (EntryKind.CHANGE, EntryKind.SILENCE, EntryKind.ARRIVAL)
 _EVENTS = (
     EntryKind.COMMITMENT, EntryKind.ISSUE, EntryKind.OPPORTUNITY, EntryKind.THREAT, EntryKind.QUESTION, *_PAPERS,
-    *_MEETINGS,
+    *_MEETINGS, *_TURNS,
 )  # fmt: skip
 _TABS = (
     ("All", ()),
@@ -47,13 +53,14 @@ _TABS = (
     ("Questions", (EntryKind.QUESTION,)),
     ("Contracts and their days", _PAPERS),
     ("Negotiations and decisions", _MEETINGS),
-    ("Mood and traffic", (EntryKind.MOOD, EntryKind.VOLUME)),
+    ("Mood and traffic", (EntryKind.MOOD, EntryKind.VOLUME, *_TURNS)),
 )
 _PENDING = ("open", "overdue")
 _STATUSES = (
     "pending",
     *dict.fromkeys(
-        s.value for s in chain(CommitmentStatus, IssueStatus, QuestionStatus, DeadlineStatus, NegotiationState)
+        s.value
+        for s in chain(CommitmentStatus, IssueStatus, QuestionStatus, DeadlineStatus, NegotiationState, LullStatus)
     ),
 )
 
@@ -75,18 +82,30 @@ _UNANSWERED = Waiting(name="Unanswered questions", kind=EntryKind.QUESTION, stat
 
 
 @router.get("/")
-def show_relationships(request: Request, connection: Reading, day: AsOf, cursor: Cursor = None) -> HTMLResponse:
-    """All relationships, those that need attention first."""
-    found = views.relationships(connection, day, cursor=cursor, limit=_ALL)
-    ordered = sorted(found.items, key=lambda o: (-o.overdue, -o.open_issues, -o.open_commitments, -o.documents, o.id))
+def show_relationships(
+    request: Request,
+    connection: Reading,
+    rules: Weighed,
+    day: AsOf,
+    kind: Annotated[RelationshipKind | None, Blank] = None,
+    reason: Annotated[ReasonKind | None, Blank] = None,
+    q: Annotated[str | None, Blank, Query(max_length=200)] = None,
+    cursor: Cursor = None,
+) -> HTMLResponse:
+    """All relationships, those that need attention most first."""
+    wanted = Wanted(kind=kind, reason=reason, name=q)
+    found = portfolio(connection, day, rules, wanted, cursor=cursor, limit=_MANY, few=_FEW)
     return page(
         request,
         "relationships.html",
         day=day,
-        overviews=ordered,
-        next=found.next,
-        last=max((o.last for o in found.items if o.last), default=None),
-        sections=[_fill(connection, section, day, _FEW) for section in (_OVERDUE, _OPEN)],
+        rows=rows(found.page.items, day),
+        next=found.page.next,
+        total=found.total,
+        last=max((o.last for o in found.page.items if o.last), default=None),
+        filters={"kind": kind, "reason": reason, "q": q},
+        kinds=tuple(RelationshipKind),
+        reasons=NAMES,
     )
 
 
@@ -109,6 +128,7 @@ def show_relationship(
     request: Request,
     connection: Reading,
     id: str,  # noqa: A002
+    rules: Weighed,
     day: AsOf,
     kind: Annotated[list[EntryKind] | None, Query()] = None,
     since: Since = None,
@@ -135,6 +155,7 @@ def show_relationship(
         "relationship.html",
         day=day,
         one=one,
+        told=tell(reasons(connection, [one.id], day, rules).get(one.id, ()), day),
         people=views.people(connection, one.id),
         contracts=cards(views.contracts(connection, one.id, day), day),
         charts=charts(b.bargain for b in bargains(connection, one.id, day).items),

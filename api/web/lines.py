@@ -23,6 +23,7 @@ from api.web.words import (
     show_value,
 )
 from insights.amendments import Amendment
+from insights.changes import Level, LevelChange
 from insights.contracts import Contract, Deadline
 from insights.contradictions import Contradiction
 from insights.corrections import ways_to_close
@@ -42,6 +43,7 @@ from insights.insight import (
 )
 from insights.negotiations import Negotiation
 from insights.notes import NoteItem
+from insights.silence import Arrival, Lull
 from store.views import Shown
 
 NAMES = {
@@ -59,6 +61,9 @@ NAMES = {
     EntryKind.POSITION: "Position",
     EntryKind.MOOD: "Mood",
     EntryKind.VOLUME: "Traffic",
+    EntryKind.CHANGE: "Change",
+    EntryKind.SILENCE: "Lull",
+    EntryKind.ARRIVAL: "New person",
 }
 
 
@@ -149,6 +154,8 @@ def _say(one: Shown) -> tuple[tuple[Party, ...], str, str]:
             return (), f"{month}: {mood.value}, by {sentences} sentences", ""
         case MonthRhythm() as rhythm:
             return (), _traffic(rhythm), ""
+        case LevelChange() | Lull() | Arrival() as turn:
+            return _turn(turn)
         case _:
             return _say_of_terms(one)
 
@@ -169,6 +176,27 @@ def _say_of_terms(one: Shown) -> tuple[tuple[Party, ...], str, str]:
             return (), about.replace("_", " "), ""
         case _:
             return (), "", ""
+
+
+def _turn(turn: LevelChange | Lull | Arrival) -> tuple[tuple[Party, ...], str, str]:
+    match turn:
+        case LevelChange():
+            return (), show_change(turn), ""
+        case Lull(party=party, since=since, usual=usual, longest=longest):
+            gap = f"usually {usual:.0f}, at most {longest:.0f} working days"
+            return (party,), f"no word since {show_day(since)}; {gap}", ""
+        case Arrival(party=party):
+            return (party,), "", ""
+
+
+def show_change(change: LevelChange) -> str:
+    """What changed, from where to where, and since when."""
+    told = {
+        Level.MOOD: f"mood {change.before:+.1f} → {change.after:+.1f} voices per 100 sentences",
+        Level.OUR_REPLIES: f"we answer in {change.before:.0f} → {change.after:.0f} working hours",
+        Level.THEIR_REPLIES: f"they answer in {change.before:.0f} → {change.after:.0f} working hours",
+    }
+    return f"{told[change.level]}, since the week of {show_day(change.since)}"
 
 
 def show_term(contract: Contract) -> str:

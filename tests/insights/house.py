@@ -78,6 +78,7 @@ def write(
     return Letter(
         id=name,
         text=text,
+        own=((0, len(text)),),
         at=START + timedelta(days=at),
         thread=thread,
         answers=answers,

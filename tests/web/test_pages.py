@@ -57,7 +57,7 @@ def test_every_link_of_every_page_leads_somewhere_and_every_quote_to_its_sentenc
 @pytest.mark.parametrize(
     ("page", "twin"),
     [
-        ("/", "/v1/relationships"),
+        ("/", "/v1/attention"),
         ("/relationships/acme.example?kind=issue", "/v1/relationships/acme.example/timeline?kind=issue"),
         ("/documents/0@kettu.example", "/v1/documents/"),
         ("/attention", "/v1/commitments?status=overdue"),
