@@ -76,6 +76,13 @@ class BadCorrection(InputError):
     code = 107
 
 
+class NotABackup(InputError):
+    """The file is no backup, or not whole."""
+
+    code = 108
+    advice = "Give a file that 'suhde backup' wrote."
+
+
 class MessageError(InputError):
     """One message cannot be read. It is quarantined with its reason."""
 
@@ -217,6 +224,19 @@ class RawMissing(StoreError):
 
     code = 303
     advice = "Restore the folder 'raw' of SUHDE_HOME from a backup, or ingest the archive again."
+
+
+class BackupFailed(StoreError):
+    """PostgreSQL could not write or read a backup."""
+
+    code = 304
+
+
+class NotEmpty(StoreError):
+    """A backup can be restored only where there is nothing yet."""
+
+    code = 305
+    advice = "Name an empty folder in SUHDE_HOME, or an empty database."
 
 
 class ModelError(SuhdeError):
