@@ -3,6 +3,7 @@
     SuhdeError
     ├── InputError      the user's input: a path, an archive, a line, a filter
     │   ├── MessageError  one message of an archive; it goes to quarantine, the rest goes on
+    │   ├── MailboxError  a folder on a mail server
     │   └── PaperError    one file that is no mail; it goes to quarantine, the rest goes on
     ├── SettingsError   suhde.toml or the environment
     ├── StoreError      the database or the data folder
@@ -190,6 +191,33 @@ class MissingReader(PaperError):
     """A library that only this form of file needs is not installed."""
 
     code = 129
+
+
+class MailboxError(InputError):
+    """A folder on a mail server cannot be read."""
+
+    code = 140
+
+
+class BadMailbox(MailboxError):
+    """What was given is no address of a mail folder."""
+
+    code = 141
+    advice = "Write it as imaps://user@host/folder; the password goes into SUHDE_IMAP_PASSWORD."
+
+
+class MailboxUnreachable(MailboxError):
+    """The mail server does not answer, or broke off."""
+
+    code = 142
+    advice = "Nothing is lost: the same command goes on where it was."
+
+
+class MailboxRefused(MailboxError):
+    """The mail server refuses the user, the password or the folder."""
+
+    code = 143
+    advice = "Check SUHDE_IMAP_PASSWORD and the folder's name."
 
 
 class SettingsError(SuhdeError):

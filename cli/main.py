@@ -32,6 +32,7 @@ from cli import (
     search,
     serve,
     show,
+    watch,
 )
 from cli.exit_codes import ExitCode, of
 from cli.output import err, harmless
@@ -77,6 +78,7 @@ def _root(
 
 _GROUPS = (
     ingest,
+    watch,
     relationships,
     negotiations,
     attention,

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 import msgspec
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
+import store.health
 import store.keys
 import store.read
 from errors import ModelError, StoreError
@@ -90,18 +91,16 @@ def _folder(settings: Settings) -> Iterator[Check]:
 
 def _database(engine: Engine, settings: Settings) -> Iterator[Check]:
     with engine.connect() as connection:
-        server = connection.execute(text("SHOW server_version")).scalar_one()
-        size = connection.execute(text("SELECT pg_size_pretty(pg_database_size(current_database()))")).scalar_one()
+        server = store.health.server(connection)
         where = "embedded" if settings.database_url is None else "of your own"
-        yield Check(what="database", verdict=Verdict.GOOD, found=f"PostgreSQL {server}, {where}, {size}")
+        yield Check(what="database", verdict=Verdict.GOOD, found=f"PostgreSQL {server.version}, {where}, {server.size}")
         yield from (look(connection, settings) for look in _LOOKS)
 
 
 def _documents(connection: Connection, settings: Settings) -> Check:
-    count = connection.execute(text("SELECT count(*) FROM document")).scalar_one()
+    count = store.health.documents(connection)
     held = {path.name for path in settings.raw.iterdir()} if settings.raw.is_dir() else set[str]()
-    named = connection.execute(text("SELECT raw_id FROM source WHERE outcome <> 'duplicate'")).scalars()
-    missing = sum(f"{name}.zst" not in held for name in named)
+    missing = sum(f"{name}.zst" not in held for name in store.health.raw_ids(connection))
     if missing:
         return Check(
             what="documents",
@@ -135,18 +134,12 @@ def _quarantine(connection: Connection, _: Settings) -> Check:
 
 
 def _queue(connection: Connection, _: Settings) -> Check:
-    row = connection.execute(
-        text(
-            "SELECT count(*) FILTER (WHERE status = 'todo') AS waiting, count(*) FILTER (WHERE status = 'failed')"
-            " AS failed, extract(epoch FROM now() - min(e.at) FILTER (WHERE status = 'todo' AND e.type = 'deferred'))"
-            " AS oldest FROM procrastinate_jobs j LEFT JOIN procrastinate_events e ON e.job_id = j.id"
-        )
-    ).one()
-    stuck = row.oldest is not None and row.oldest > _LATE
+    found = store.health.queue(connection)
+    stuck = found.oldest is not None and found.oldest > _LATE
     return Check(
         what="queue",
-        verdict=Verdict.WARNING if stuck or row.failed else Verdict.GOOD,
-        found=f"{row.waiting:,} waiting, {row.failed:,} failed",
+        verdict=Verdict.WARNING if stuck or found.failed else Verdict.GOOD,
+        found=f"{found.waiting:,} waiting, {found.failed:,} failed",
         advice="Is 'suhde serve' running? It takes the jobs." if stuck else "",
     )
 

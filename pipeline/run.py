@@ -59,13 +59,27 @@ def ingest(
     `analyzer` None leaves sentences unread. Raises NoSuchPath before anything is read. When the user interrupts,
     the report says `stopped`, and the same call later goes on where it was.
     """
+    items = archive.read(paths, stdin)
+    return take_in(engine, settings, items, tuple(map(archive.shown, paths)), analyzer=analyzer, watch=watch)
+
+
+def take_in(
+    engine: Engine,
+    settings: Settings,
+    items: Iterator[Item],
+    named: tuple[str, ...],
+    *,
+    analyzer: Analyzer | None,
+    watch: Watch | None = None,
+) -> Report:
+    """As `ingest`, of whatever gives messages and files; `named` says in the report where they came from."""
     started = time.perf_counter()
-    report = Report(run=secrets.token_hex(8), paths=tuple(map(archive.shown, paths)), started=datetime.now(UTC))
+    report = Report(run=secrets.token_hex(8), paths=named, started=datetime.now(UTC))
     progress = _Progress(report, watch or _nobody)
     with engine.begin() as connection:
         store.write.begin_run(connection, report.run, report.started, msgspec.to_builtins(report))
     try:
-        _read(engine, settings, archive.read(paths, stdin), analyzer, progress)
+        _read(engine, settings, items, analyzer, progress)
         if analyzer is not None:
             _catch_up(engine, analyzer, progress)
         connected = connect(engine, settings)
