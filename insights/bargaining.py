@@ -20,10 +20,11 @@ from insights.statements import Statement, is_spoken_by_both, statements
 from insights.topics import Topic, Topics
 from insights.weighing import judge
 from nlp.findings import Act
-from nlp.quantities import Measure, Quantity
+from nlp.quantities import Measure, Quantity, is_old
 from nlp.terms import kind, stands
 
 _AGREES, _REFUSES = 0.5, 0.5  # of a model's chance of accept and decline
+_MAY_BE, _ANSWERS = 0.12, 0.6  # chances: of a position that only an answer makes one, and of that answer
 _SUM = 100  # a bare number from here on may be a sum of money
 
 
@@ -63,13 +64,21 @@ class Table:
             return
         for said in statements(letter):
             for quantity in said.quantities:
+                if is_old(said.text, quantity, said.language):
+                    continue
                 by = self._speaker(said, quantity)
                 term = kind(said.text, quantity, said.language, f"{said.heading} {said.column}")
                 topic, fit = self.topics.nearest(said, quantity, term, by or letter.side)
                 if topic is None and _is_mere(said, quantity, term):
                     continue
-                side = by or self._turn(letter, topic)
+                side = by or self._turn(said, quantity, topic)
                 yield Candidate(said, quantity, side, by is not None, term, topic, fit)
+
+    def keep(self, candidate: Candidate, sure: float) -> None:
+        """Keep in mind what may turn out to be a position when the other side answers it."""
+        if candidate.topic is None:
+            topic = self.topics.open(candidate.said, candidate.quantity, candidate.term)
+            topic.wait(_position(candidate, topic, sure), candidate.said)
 
     def put(self, candidate: Candidate, sure: float) -> None:
         """Put a position on the table."""
@@ -88,10 +97,14 @@ class Table:
             return speaker
         return None
 
-    def _turn(self, letter: Letter, topic: Topic | None) -> Side:
-        """Whose turn it is to speak of a topic."""
-        last = topic.positions[-1].by if topic and topic.positions else Side.OTHER
-        return other(last) if last is not Side.OTHER else Side.US if letter.side is Side.OTHER else letter.side
+    def _turn(self, said: Statement, quantity: Quantity, topic: Topic | None) -> Side:
+        """Who speaks of a topic, where a paper of both sides does not tell: what both agree on is ours to keep."""
+        last = topic.said[-1].by if topic else Side.OTHER
+        if topic is None or last is Side.OTHER:
+            return Side.US if said.letter.side is Side.OTHER else said.letter.side
+        if "agrees" in stands(said.text, said.language) and quantity.value not in (p.value for p in topic.said):
+            return Side.US
+        return other(next((p.by for p in reversed(topic.said) if p.value == quantity.value), last))
 
 
 def find_negotiations(letters: Sequence[Letter], us: Party, them: Party) -> tuple[Negotiation, ...]:
@@ -100,8 +113,12 @@ def find_negotiations(letters: Sequence[Letter], us: Party, them: Party) -> tupl
     stances = judge("stances")
     for letter in letters:
         for candidate in table.read(letter):
-            if (sure := stances.chance(candidate.figures)) >= stances.bar:
+            sure = stances.chance(candidate.figures)
+            waited = candidate.topic is not None and candidate.topic.waiting
+            if sure >= (_ANSWERS if waited else stances.bar):
                 table.put(candidate, sure)
+            elif sure >= _MAY_BE:
+                table.keep(candidate, sure)
     return table.topics.told()
 
 
@@ -131,20 +148,21 @@ def _position(candidate: Candidate, topic: Topic, sure: float) -> Position:
 
 def _doing(candidate: Candidate, topic: Topic) -> PositionKind:
     """What a side does by saying a number, from what was said before and the words around it."""
-    said, quantity, by = candidate.said, candidate.quantity, candidate.by
+    said, value, by = candidate.said, candidate.quantity.value, candidate.by
     taken = stands(said.text, said.language)
-    yours = topic.last(other(by))
+    mine, yours = topic.last(by), topic.last(other(by))
     chances = said.finding.confidence if said.finding else {}
     yes = "agrees" in taken or chances.get(Act.ACCEPT, 0.0) >= _AGREES
     no = "refuses" in taken or chances.get(Act.DECLINE, 0.0) >= _REFUSES
-    if yours is not None and quantity.value == yours:
+    if yours == value:
         if no and not yes:
             return PositionKind.REJECTED
-        if yes or not ({"condition"} & taken or chances.get(Act.PROPOSE, 0.0) >= _AGREES):
+        if yes or not ("condition" in taken or chances.get(Act.PROPOSE, 0.0) >= _AGREES):
             return PositionKind.AGREED
-    if yes and is_spoken_by_both(said.letter) and topic.positions:
+    if yes and not candidate.named and topic.said:
         return PositionKind.AGREED
-    return PositionKind.OFFER if yours is None else PositionKind.COUNTER
+    moved = mine is not None and mine != value and said.letter.id not in topic.letters
+    return PositionKind.COUNTER if yours is not None or moved or "moves" in taken else PositionKind.OFFER
 
 
 def _source(said: Statement) -> Source:

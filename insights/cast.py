@@ -54,8 +54,10 @@ class Cast:
         """The side of whom a text names last; None where it names nobody who is known."""
         for word in reversed(_NAME.findall(text)):
             people = [*self._people.values(), *self._houses.values()]
-            if found := next((p.side for p in reversed(people) if _is_called(p.name, word)), None):
+            if found := next((p.side for p in reversed(people) if _is_called(p.name, word) or _is_house(p, word)), None):
                 return found
+            if house := next(filter(None, (self._house(contract, word) for contract in self._contracts)), None):
+                return house.side
         return None
 
     def creditor(self, debtor: Party, letter: Letter) -> Party:
@@ -85,6 +87,12 @@ def _is_called(full: str, name: str) -> bool:
     wanted = name.casefold().split()
     told = not all(map(_INITIALS.fullmatch, wanted))
     return told and all(any(_is_form(w, own) or _is_initial(w, own) for own in words) for w in wanted)
+
+
+def _is_house(party: Party, word: str) -> bool:
+    """Whether a word is the beginning of a house's domain."""
+    said = word.casefold()
+    return "@" not in party.id and len(said) > _LEAST and party.id.replace("-", "").startswith(said)
 
 
 def _is_initial(word: str, own: str) -> bool:

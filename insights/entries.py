@@ -184,7 +184,7 @@ def _deadline(d: Deadline) -> Entry:
 def _negotiation(n: Negotiation) -> Entry:
     said = " → ".join(f"{p.by.value} {p.value:,g}" for p in n.positions)
     return Entry(
-        id=n.id, at=n.positions[0].source.at, kind=EntryKind.NEGOTIATION,
+        id=n.id, at=n.known, kind=EntryKind.NEGOTIATION,
         title=shorten(f"{n.topic}{f' ({n.unit})' if n.unit else ''}: {said}"), side=n.positions[0].by,
         sources=tuple(p.source for p in n.positions), confidence=n.confidence, about=n,
     )  # fmt: skip

@@ -5,7 +5,7 @@ How positions are found in letters is told in `insights.bargaining`.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
 
@@ -34,7 +34,10 @@ class NegotiationState(StrEnum):
 
 
 class Position(msgspec.Struct, frozen=True, kw_only=True):
-    """One side's stand. `concession` says that it came towards what the other side had said last."""
+    """One side's stand. `concession` says that it came towards what the other side had said last.
+
+    `since` is when the other side's answer made it plain that this is a position, None where its own words do.
+    """
 
     by: Side
     kind: PositionKind
@@ -42,7 +45,17 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     source: Source
     unit: str = ""
     concession: bool = False
+    since: datetime | None = None
     confidence: float
+
+    @property
+    def known(self) -> datetime | None:
+        """When a reader could have known it."""
+        return self.since or self.source.at
+
+    def known_on(self, day: date) -> bool:
+        """Whether a reader could have known it at the end of `day` (UTC)."""
+        return self.source.known_on(day) and (self.since is None or self.since.date() <= day)
 
 
 class Gap(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,9 +80,14 @@ class Negotiation(msgspec.Struct, frozen=True, kw_only=True):
     positions: tuple[Position, ...]
     confidence: float  # of the surest position
 
+    @property
+    def known(self) -> datetime | None:
+        """When a reader could first have known of it."""
+        return self.positions[0].known
+
     def as_of(self, day: date) -> Self:
         """The negotiation as it was known at the end of `day`; without positions where it had not begun."""
-        known = tuple(p for p in self.positions if p.source.known_on(day))
+        known = tuple(p for p in self.positions if p.known_on(day))
         sure = max((p.confidence for p in known), default=self.confidence)
         return msgspec.structs.replace(self, positions=known, confidence=sure)
 

@@ -6,6 +6,7 @@ the number is written, and how it fits what is bargained over already.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from corpus.document import DocumentKind
@@ -14,11 +15,13 @@ from insights.notes import Notes
 from insights.statements import Statement, is_spoken_by_both
 from nlp.findings import Act
 from nlp.minutes.items import ItemType
-from nlp.quantities import Measure, Quantity, is_old
+from nlp.quantities import Measure, Quantity, is_bound, is_restated
 from nlp.terms import stands
 
 _ACTS = (Act.PROPOSE, Act.ACCEPT, Act.DECLINE, Act.COMMIT, Act.REQUEST, Act.QUESTION, Act.FULFIL)
 _NEAR = 70  # code points around a number in which words take a stand on it
+_WEAK = (Measure.BARE, Measure.COUNT)
+_MARK = re.compile(r"[,;:.]\s|\s[–—-]\s")
 _FEW, _MANY = 7, 3  # words of a short sentence; numbers of a full one
 _OPENING = 400  # code points of a mail that say what it brings
 
@@ -47,7 +50,8 @@ def features(said: Statement, quantity: Quantity, kind: str | None, fit: Fit, na
     found |= {
         "fits": min(fit.score, 4.0) / 4, "same value": fit.same_value, "near value": fit.near_value,
         "same agrees": fit.same_value and "says agrees" in found,
-        "same refuses": fit.same_value and "says refuses" in found,
+        "same refuses": fit.same_value and "clause refuses" in found,
+        "theirs agrees": fit.theirs and "clause agrees" in found,
         "theirs": fit.theirs, "answers": fit.answers, "same thread": fit.same_thread, "repeated": fit.repeated,
     }  # fmt: skip
     noted = is_spoken_by_both(said.letter)
@@ -69,6 +73,7 @@ def _of_model(said: Statement) -> dict[str, float]:
 def _of_words(said: Statement, quantity: Quantity) -> dict[str, float]:
     near = said.text[max(0, quantity.start - _NEAR) : quantity.end + _NEAR]
     taken = {f"says {stand}": 1.0 for stand in stands(near, said.language)}
+    taken |= {f"clause {stand}": 1.0 for stand in stands(_clause(said.text, quantity), said.language)}
     title = f"{said.letter.subject} {said.heading}"
     drafted = float("draft" in stands(title, said.language) or _is_drafting(said.letter, said.language))
     return taken | {
@@ -77,15 +82,25 @@ def _of_words(said: Statement, quantity: Quantity) -> dict[str, float]:
     }  # fmt: skip
 
 
+def _clause(text: str, quantity: Quantity) -> str:
+    """The part of a sentence between the marks around a number."""
+    start = max((m.end() for m in _MARK.finditer(text, 0, quantity.start)), default=0)
+    end = _MARK.search(text, quantity.end)
+    return text[start : end.start() if end else len(text)]
+
+
 def _of_number(said: Statement, quantity: Quantity, kind: str | None) -> dict[str, float]:
+    first = said.quantities[0]
     return {
         f"measure {quantity.measure.value}": 1.0,
         "per": float(bool(quantity.per)),
         "kind": float(kind is not None),
         f"kind {kind}": float(kind not in (None, "price")),
-        "old": float(is_old(said.text, quantity, said.language)),
         "spelt": float(quantity.spelt),
         "many": float(len(said.quantities) > _MANY),
+        "bound": float(is_bound(said.text, quantity, said.language)),
+        "restated": float(first is not quantity and is_restated(said.text, quantity, said.language)),
+        "beside": float(quantity.measure in _WEAK and any(q.measure not in _WEAK for q in said.quantities)),
         "column": float(bool(said.column)),
         "free": float(quantity.value == 0 and quantity.measure is Measure.MONEY),
     }

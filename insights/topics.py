@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+import msgspec
+
 from insights.identity import identity
 from insights.insight import Side
 from insights.letters import Letter, other
@@ -32,17 +34,34 @@ class Topic:
         self.threads: set[str] = set()
         self.letters: set[str] = set()
         self.positions: list[Position] = []
+        self.waiting: list[tuple[Position, Statement]] = []  # until the other side answers
         self.name = _name(quantity, term)
 
+    def wait(self, position: Position, said: Statement) -> None:
+        """One that may be a position, if the other side takes it for one."""
+        self.waiting.append((position, said))
+        self._see(said)
+
     def add(self, position: Position, said: Statement) -> None:
-        """One more position."""
+        """One more position; those that waited for it are ones, too."""
+        for each, _ in self.waiting:
+            self.positions.append(msgspec.structs.replace(each, since=said.letter.at))
+        self.waiting.clear()
         self.positions.append(position)
+        self._see(said)
+
+    def _see(self, said: Statement) -> None:
         self.threads.add(said.letter.thread)
         self.letters.add(said.letter.id)
 
     def last(self, side: Side) -> float | None:
         """What a side said last."""
-        return next((p.value for p in reversed(self.positions) if p.by is side), None)
+        return next((p.value for p in reversed(self.said) if p.by is side), None)
+
+    @property
+    def said(self) -> list[Position]:
+        """What was said so far, what waits for an answer included."""
+        return self.positions or [position for position, _ in self.waiting]
 
     def told(self) -> Negotiation:
         """The negotiation as others see it."""
@@ -77,11 +96,11 @@ class Topics:
     def nearest(self, said: Statement, quantity: Quantity, term: str | None, by: Side) -> tuple[Topic | None, Fit]:
         """The negotiation that a number fits best, and how; None where it fits none."""
         words = _matter(said, quantity)
-        scored = [(self._score(topic, said, quantity, term, words), -n, topic) for n, topic in enumerate(self._topics)]
+        scored = [(self._score(topic, said, quantity, term, words, by), -n, topic) for n, topic in enumerate(self._topics)]
         score, _, best = max(scored, default=(0.0, 0, None), key=lambda each: each[:2])
         if best is None or score < _LEAST:
             return None, NONE
-        values = [p.value for p in best.positions]
+        values = [p.value for p in best.said]
         letter = said.letter
         return best, Fit(
             score=score,
@@ -91,19 +110,21 @@ class Topics:
             answers=letter.answers in best.letters,
             same_thread=letter.thread in best.threads,
             repeated=any(
-                p.by is by and p.value == quantity.value and p.source.document == letter.id for p in best.positions
+                p.by is by and p.value == quantity.value and p.source.document == letter.id for p in best.said
             ),
         )
 
     def _score(
-        self, topic: Topic, said: Statement, quantity: Quantity, term: str | None, words: frozenset[str]
+        self, topic: Topic, said: Statement, quantity: Quantity, term: str | None, words: frozenset[str], by: Side
     ) -> float:
-        if not topic.positions or not _are_alike(topic, quantity):
+        if not topic.said or not _are_alike(topic, quantity):
+            return 0.0
+        if topic.waiting and not _answers(topic, said, by):
             return 0.0
         score = _of_term(topic, quantity, term)
         if score is None:
             return 0.0
-        ratio = max(_ratio(quantity.value, p.value) for p in topic.positions)
+        ratio = max(_ratio(quantity.value, p.value) for p in topic.said)
         if quantity.measure is Measure.BARE and ratio < _FARTHEST:
             return 0.0
         score += 1.0 if ratio == 1 else 0.6 if ratio >= _NEAR else 0.2 if ratio >= _FAR else -0.3 if ratio else 0.0
@@ -115,12 +136,19 @@ class Topics:
         return 0.0 if age > _TOO_OLD else score - 0.5 * (age > _OLD)
 
 
+def _answers(topic: Topic, said: Statement, by: Side) -> bool:
+    """Whether a statement is the other side's answer to what waits for one."""
+    return by is not topic.said[-1].by and (said.letter.answers in topic.letters or said.letter.thread in topic.threads)
+
+
 def _of_term(topic: Topic, quantity: Quantity, term: str | None) -> float | None:
     """What the kinds of term say; None where they are two."""
     if term == topic.term:
         return 0.0 if term is None else 0.4 if term == "price" else 1.0
-    if term is None or topic.term is None or quantity.measure is Measure.BARE:
+    if term is None or topic.term is None:
         return 0.0
+    if quantity.measure is Measure.BARE:
+        return None if "volume" in (term, topic.term) else 0.0
     return -0.5 if "price" in (term, topic.term) else None
 
 
@@ -147,7 +175,7 @@ def _ratio(a: float, b: float) -> float:
 
 
 def _age(topic: Topic, letter: Letter) -> timedelta:
-    last = topic.positions[-1].source.at
+    last = topic.said[-1].source.at
     return letter.at - last if letter.at and last else timedelta()
 
 

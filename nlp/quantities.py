@@ -73,6 +73,8 @@ class _Words(NamedTuple):
     free: re.Pattern[str]
     old_before: re.Pattern[str]
     old_after: re.Pattern[str]
+    bounds: re.Pattern[str]
+    restates: re.Pattern[str]
     spelt: re.Pattern[str]
     numbers: dict[str, int]
 
@@ -84,6 +86,7 @@ def quantities(text: str, language: str) -> tuple[Quantity, ...]:
     found += [
         Quantity(start=share.start, end=share.end, value=share.percent, measure=Measure.SHARE, unit="%")
         for share in shares(text, language)
+        if not _is_named(low, share.start, words)
     ]
     found += [
         Quantity(start=each.start, end=each.end, value=float(each.length), measure=Measure.TIME, unit=each.unit)
@@ -108,6 +111,16 @@ def is_old(text: str, quantity: Quantity, language: str) -> bool:
     words, low = _words(language), lowered(text)
     before, after = low[max(0, quantity.start - _AROUND) : quantity.start], low[quantity.end : quantity.end + _AROUND]
     return words.old_before.search(before) is not None or words.old_after.match(after) is not None
+
+
+def is_bound(text: str, quantity: Quantity, language: str) -> bool:
+    """Whether a quantity says from or up to where another counts: "3 % above 2,500 pallets"."""
+    return _words(language).bounds.search(lowered(text)[max(0, quantity.start - _AROUND) : quantity.start]) is not None
+
+
+def is_restated(text: str, quantity: Quantity, language: str) -> bool:
+    """Whether a quantity says over again what stands before it: "10 %, so EUR 197"."""
+    return _words(language).restates.search(lowered(text)[max(0, quantity.start - _AROUND) : quantity.start]) is not None
 
 
 def free(text: str, language: str) -> Quantity | None:
@@ -183,6 +196,8 @@ def _words(language: str) -> _Words:
         free=re.compile(pack["free"]),
         old_before=re.compile(rf"(?<!\w)(?:{pack['old_before']})\s?$"),
         old_after=re.compile(pack["old_after"]),
+        bounds=re.compile(rf"(?<!\w)(?:{pack['bounds']})\s?$"),
+        restates=re.compile(rf"(?<!\w)(?:{pack['restates']})\s?$"),
         spelt=re.compile(rf"(?<![\w-])(?:{each})(?![\w-])"),
         numbers=numbers,
     )

@@ -19,6 +19,7 @@ from nlp.quantities import Measure, Quantity
 _FAR = 90  # code points between a number and the words that say what it is of
 _ABREAST = 15  # distances that differ by less are one; then the kind that stands first in the pack counts
 _AFTER = 12  # code points that words after a number count as farther away
+_COUNTED = frozenset({Measure.MONEY, Measure.COUNT, Measure.BARE})  # what a bare number may be
 _CLAUSE = re.compile(r"[;.:|\t]\s|\s[–—-]\s")
 _ACROSS = 25  # code points that a clause's end counts for
 
@@ -40,7 +41,7 @@ def kind(text: str, quantity: Quantity, language: str, around: str = "") -> str 
     found = [
         (_distance(low, match.start(), match.end(), quantity) // _ABREAST, n, each.name)
         for n, each in enumerate(_kinds(language))
-        if quantity.measure in each.measures or quantity.measure is Measure.BARE
+        if quantity.measure in each.measures or (quantity.measure is Measure.BARE and each.measures & _COUNTED)
         for match in each.words.finditer(low)
     ]
     near = [one for one in found if one[0] <= _FAR // _ABREAST]
