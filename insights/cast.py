@@ -54,7 +54,9 @@ class Cast:
         """The side of whom a text names last; None where it names nobody who is known."""
         for word in reversed(_NAME.findall(text)):
             people = [*self._people.values(), *self._houses.values()]
-            if found := next((p.side for p in reversed(people) if _is_called(p.name, word) or _is_house(p, word)), None):
+            if found := next(
+                (p.side for p in reversed(people) if _is_called(p.name, word) or _is_house(p, word)), None
+            ):
                 return found
             if house := next(filter(None, (self._house(contract, word) for contract in self._contracts)), None):
                 return house.side

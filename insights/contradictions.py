@@ -21,7 +21,8 @@ from insights.contracts import Contract
 from insights.identity import identity
 from insights.insight import Source
 from insights.letters import Letter
-from insights.provisions import Provision, Provisions
+from insights.negotiations import Negotiation
+from insights.provisions import Provision, Provisions, is_same
 from insights.statements import Statement, statements
 from insights.weighing import judge
 from nlp.findings import Act
@@ -52,6 +53,7 @@ class Claim(NamedTuple):
     term: str | None
     provision: Provision
     likeness: float
+    position: bool  # whether the sentence is one of a negotiation
 
     @property
     def figures(self) -> dict[str, float]:
@@ -60,13 +62,16 @@ class Claim(NamedTuple):
 
 
 def find_contradictions(
-    letters: Sequence[Letter], contracts: Iterable[Contract], amendments: Iterable[Amendment]
+    letters: Sequence[Letter],
+    contracts: Iterable[Contract],
+    amendments: Iterable[Amendment],
+    negotiations: Iterable[Negotiation],
 ) -> tuple[Contradiction, ...]:
     """The contradictions in a relationship's letters, in order of time; `letters` are in order of time."""
     weigher = judge("contradictions")
     agreed = {(a.said.document, a.said.start) for a in amendments}
     found: dict[str, Contradiction] = {}
-    for claims in claimed(letters, contracts):
+    for claims in claimed(letters, contracts, negotiations):
         best = max(claims, key=lambda claim: weigher.chance(claim.figures))
         sure = weigher.chance(best.figures)
         if sure >= weigher.bar and (best.said.letter.id, best.said.place[0]) not in agreed:
@@ -75,24 +80,28 @@ def find_contradictions(
     return tuple(found.values())
 
 
-def claimed(letters: Sequence[Letter], contracts: Iterable[Contract]) -> Iterator[list[Claim]]:
+def claimed(
+    letters: Sequence[Letter], contracts: Iterable[Contract], negotiations: Iterable[Negotiation]
+) -> Iterator[list[Claim]]:
     """For each statement that may contradict a contract: what it claims, against which provisions."""
     by_id = {letter.id: letter for letter in letters}
     held = [(by_id[c.source.document], c) for c in contracts if c.replaced is None]
     if not held:
         return
     provisions = Provisions(held)
+    bargained = {(p.source.document, p.source.start) for n in negotiations for p in n.positions if p.since is None}
     for letter in letters:
         if letter.kind in _READ and letter.at is not None and provisions.before(letter):
             for said in statements(letter, days=True):
-                if claims := [c for q in said.quantities if (c := _claim(said, q, provisions))]:
+                stand = (letter.id, said.place[0]) in bargained
+                if claims := [c for q in said.quantities if (c := _claim(said, q, provisions, position=stand))]:
                     yield claims
 
 
-def _claim(said: Statement, quantity: Quantity, provisions: Provisions) -> Claim | None:
+def _claim(said: Statement, quantity: Quantity, provisions: Provisions, *, position: bool) -> Claim | None:
     term = kind(said.text, quantity, said.language, said.heading)
     nearest = provisions.contradicted(said, quantity, term)
-    return nearest and Claim(said, quantity, term, *nearest)
+    return nearest and Claim(said, quantity, term, *nearest, position)
 
 
 def _features(claim: Claim) -> dict[str, float]:
@@ -111,6 +120,8 @@ def _features(claim: Claim) -> dict[str, float]:
         "row": said.row,
         "old": is_old(said.text, quantity, said.language),
         "many": len(said.quantities) > 3,
+        "cites": any(is_same(provision.quantity, other) for other in said.quantities),
+        "position": claim.position,
         "near": _ratio(quantity.value, provision.quantity.value) if quantity.measure is not Measure.DAY else 0.0,
         "mail": said.letter.kind is DocumentKind.EMAIL,
     }  # fmt: skip

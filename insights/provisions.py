@@ -15,7 +15,9 @@ from nlp.clauses import clauses, passages
 from nlp.quantities import Measure, Quantity, days_as_quantities, quantities
 from nlp.terms import kind
 
-_LEAST = 0.12  # likeness of words below which only the kind of term can tell
+_MANY = frozenset({"price", "delivery_date", "start_date", "end_date"})  # of these a contract may have several
+_LEAST = 0.12  # likeness of words below which they do not tell which one of several is meant
+_FEW = 4  # stems of a sentence that leaves it to the one before to say what it is about
 _ALIKE = 0.3  # likeness that tells without it
 _DAYS = {"hour": 1 / 24, "day": 1.0, "working_day": 1.0, "week": 7.0, "month": 30.4, "quarter": 91.3, "year": 365.0}
 _START = datetime(2000, 1, 1, tzinfo=UTC)
@@ -50,13 +52,15 @@ class Provisions:
         None where none is near enough, or one that is says the same.
         """
         words = stems(f"{said.text} {said.heading if said.row else ''}")
+        if len(words) < _FEW:
+            words |= stems(said.before)
         near = [
             (nearness, p)
             for p in self._all
             if _is_earlier(p, said.letter) and _are_alike(p.quantity, quantity)
             if (nearness := self._nearness(p, words, term)) is not None
         ]
-        if not near or any(_is_same(p.quantity, quantity) for _, p in near):
+        if not near or any(is_same(p.quantity, quantity) for _, p in near):
             return None
         _, best = max(near, key=lambda each: each[0])
         return best, self._weights.likeness(words, best.words)
@@ -64,10 +68,8 @@ class Provisions:
     def _nearness(self, provision: Provision, words: frozenset[str], term: str | None) -> float | None:
         alike = self._weights.likeness(words, provision.words)
         same = term is not None and term == provision.term
-        if same and term != "price":
+        if same and (alike >= _LEAST or term not in _MANY):
             return alike + 1.0
-        if same and alike >= _LEAST:
-            return alike + 0.5
         return alike if alike >= _ALIKE else None
 
     def _of(self, letter: Letter, contract: Contract) -> Iterator[Provision]:
@@ -96,6 +98,9 @@ def _are_alike(held: Quantity, said: Quantity) -> bool:
     return said.measure is not Measure.MONEY or held.unit == said.unit
 
 
-def _is_same(held: Quantity, said: Quantity) -> bool:
+def is_same(held: Quantity, said: Quantity) -> bool:
+    """Whether two quantities of one measure have one value."""
+    if held.measure is not said.measure:
+        return False
     a, b = (q.value * _DAYS.get(q.unit, 1.0) if q.measure is Measure.TIME else q.value for q in (held, said))
     return abs(a - b) <= _NEARLY * max(abs(a), abs(b)) if said.measure is not Measure.DAY else a == b

@@ -40,6 +40,7 @@ class Statement(NamedTuple):
     row: bool = False  # of a list or table, not a sentence of prose
     column: str = ""  # what is above a table's cell
     place: tuple[int, int] = (0, 0)  # the sentence or row to quote
+    before: str = ""  # the sentence before it
 
 
 def statements(letter: Letter, *, days: bool = False) -> Iterator[Statement]:
@@ -47,6 +48,7 @@ def statements(letter: Letter, *, days: bool = False) -> Iterator[Statement]:
     language = letter.language if letter.language in codes() else codes()[0]
     told = {f.start: f for f in letter.findings}
     pieces = _of_paper(letter, language) if letter.layout else _of_mail(letter, language)
+    before = ""
     for _, (start, end, heading, row, column, place) in zip(range(_MOST), pieces, strict=False):
         text = letter.text[start : min(end, start + _LONGEST)]
         found = quantities(text, language)
@@ -55,7 +57,9 @@ def statements(letter: Letter, *, days: bool = False) -> Iterator[Statement]:
         if not found and (nothing := free(text, language)):
             found = (nothing,)
         if found:
-            yield Statement(letter, start, end, text, language, found, told.get(place[0]), heading, row, column, place)
+            finding = told.get(place[0])
+            yield Statement(letter, start, end, text, language, found, finding, heading, row, column, place, before)
+        before = text
 
 
 _Piece = tuple[int, int, str, bool, str, tuple[int, int]]

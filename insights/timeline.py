@@ -67,6 +67,7 @@ def read(letters: Sequence[Letter], us: Party, them: Party) -> Insights:
     commitments = keep_ledger(heard, us, them)
     contracts = find_contracts(heard, commitments)
     amendments = amended(heard, contracts)
+    negotiations = find_negotiations(heard, us, them)
     return Insights(
         commitments=commitments,
         issues=open_cases(heard, us, them),
@@ -74,8 +75,8 @@ def read(letters: Sequence[Letter], us: Party, them: Party) -> Insights:
         questions=find_questions(heard, us, them),
         contracts=contracts,
         amendments=amendments,
-        contradictions=find_contradictions(heard, contracts, amendments),
-        negotiations=find_negotiations(heard, us, them),
+        contradictions=find_contradictions(heard, contracts, amendments, negotiations),
+        negotiations=negotiations,
         minuted=find_minuted(heard, us, them, commitments),
         mood=read_mood(mails, them),
         rhythm=read_rhythm(mails, replies, them),

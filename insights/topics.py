@@ -96,7 +96,9 @@ class Topics:
     def nearest(self, said: Statement, quantity: Quantity, term: str | None, by: Side) -> tuple[Topic | None, Fit]:
         """The negotiation that a number fits best, and how; None where it fits none."""
         words = _matter(said, quantity)
-        scored = [(self._score(topic, said, quantity, term, words, by), -n, topic) for n, topic in enumerate(self._topics)]
+        scored = [
+            (self._score(topic, said, quantity, term, words, by), -n, topic) for n, topic in enumerate(self._topics)
+        ]
         score, _, best = max(scored, default=(0.0, 0, None), key=lambda each: each[:2])
         if best is None or score < _LEAST:
             return None, NONE

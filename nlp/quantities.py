@@ -120,7 +120,9 @@ def is_bound(text: str, quantity: Quantity, language: str) -> bool:
 
 def is_restated(text: str, quantity: Quantity, language: str) -> bool:
     """Whether a quantity says over again what stands before it: "10 %, so EUR 197"."""
-    return _words(language).restates.search(lowered(text)[max(0, quantity.start - _AROUND) : quantity.start]) is not None
+    return (
+        _words(language).restates.search(lowered(text)[max(0, quantity.start - _AROUND) : quantity.start]) is not None
+    )
 
 
 def free(text: str, language: str) -> Quantity | None:
