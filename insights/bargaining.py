@@ -21,10 +21,11 @@ from insights.topics import Topic, Topics
 from insights.weighing import judge
 from nlp.findings import Act
 from nlp.quantities import Measure, Quantity, is_old
-from nlp.terms import kind, stands
+from nlp.terms import clause, kind, stands
 
 _AGREES, _REFUSES = 0.5, 0.5  # of a model's chance of accept and decline
-_MAY_BE, _ANSWERS = 0.12, 0.6  # chances: of a position that only an answer makes one, and of that answer
+_MAY_BE = 0.08  # least chance of what an answer of the other side makes a position
+_ALONE = 0.55  # … and of what is one without an answer
 _SUM = 100  # a bare number from here on may be a sum of money
 
 
@@ -114,9 +115,10 @@ def find_negotiations(letters: Sequence[Letter], us: Party, them: Party) -> tupl
     for letter in letters:
         for candidate in table.read(letter):
             sure = stances.chance(candidate.figures)
-            waited = candidate.topic is not None and candidate.topic.waiting
-            if sure >= (_ANSWERS if waited else stances.bar):
+            if sure >= (_ALONE if candidate.topic is None or candidate.fit.mere else stances.bar):
                 table.put(candidate, sure)
+            elif candidate.topic is not None and candidate.fit.theirs and _refuses(candidate):
+                candidate.topic.answered(candidate.said)
             elif sure >= _MAY_BE:
                 table.keep(candidate, sure)
     return table.topics.told()
@@ -128,6 +130,11 @@ def _is_mere(said: Statement, quantity: Quantity, term: str | None) -> bool:
         return False
     proposed = said.finding is not None and Act.PROPOSE in said.finding.acts
     return quantity.spelt or (term is None and not (proposed and quantity.value >= _SUM))
+
+
+def _refuses(candidate: Candidate) -> bool:
+    """Whether a sentence says no to the other side's value, and so takes it for a position."""
+    return "refuses" in stands(clause(candidate.said.text, candidate.quantity), candidate.said.language)
 
 
 def _position(candidate: Candidate, topic: Topic, sure: float) -> Position:

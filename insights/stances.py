@@ -6,7 +6,7 @@ the number is written, and how it fits what is bargained over already.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from corpus.document import DocumentKind
@@ -16,12 +16,11 @@ from insights.statements import Statement, is_spoken_by_both
 from nlp.findings import Act
 from nlp.minutes.items import ItemType
 from nlp.quantities import Measure, Quantity, is_bound, is_restated
-from nlp.terms import stands
+from nlp.terms import clause, stands
 
 _ACTS = (Act.PROPOSE, Act.ACCEPT, Act.DECLINE, Act.COMMIT, Act.REQUEST, Act.QUESTION, Act.FULFIL)
 _NEAR = 70  # code points around a number in which words take a stand on it
 _WEAK = (Measure.BARE, Measure.COUNT)
-_MARK = re.compile(r"[,;:.]\s|\s[–—-]\s")
 _FEW, _MANY = 7, 3  # words of a short sentence; numbers of a full one
 _OPENING = 400  # code points of a mail that say what it brings
 
@@ -35,7 +34,8 @@ class Fit(NamedTuple):
     theirs: bool = False  # the value that the other side said last
     answers: bool = False  # a letter with a position in it
     same_thread: bool = False
-    repeated: bool = False  # by the same side in the same letter or thread
+    repeated: bool = False  # by the same side in the same letter
+    mere: bool = False  # only with what the same side says in the same letter: nobody answered yet
 
 
 NONE = Fit()
@@ -47,18 +47,29 @@ def features(said: Statement, quantity: Quantity, kind: str | None, fit: Fit, na
     found |= _of_model(said)
     found |= _of_words(said, quantity)
     found |= _of_number(said, quantity, kind)
-    found |= {
-        "fits": min(fit.score, 4.0) / 4, "same value": fit.same_value, "near value": fit.near_value,
-        "same agrees": fit.same_value and "says agrees" in found,
-        "same refuses": fit.same_value and "clause refuses" in found,
-        "theirs agrees": fit.theirs and "clause agrees" in found,
-        "theirs": fit.theirs, "answers": fit.answers, "same thread": fit.same_thread, "repeated": fit.repeated,
-    }  # fmt: skip
+    found |= _of_fit(fit, found)
     noted = is_spoken_by_both(said.letter)
     found |= {"noted": noted, "named": named, "noted named": noted and named}
     if noted:
         found |= {f"item {kind}": 1.0 for kind in _items(said)}
     return {name: float(value) for name, value in found.items() if value}
+
+
+def _of_fit(fit: Fit, words: Mapping[str, float]) -> dict[str, float]:
+    if fit.mere:
+        return {"mere": 1.0, "repeated": float(fit.repeated)}
+    return {
+        "fits": min(fit.score, 4.0) / 4,
+        "same value": float(fit.same_value),
+        "near value": float(fit.near_value),
+        "same agrees": float(fit.same_value and "says agrees" in words),
+        "same refuses": float(fit.same_value and "clause refuses" in words),
+        "theirs": float(fit.theirs),
+        "theirs agrees": float(fit.theirs and "clause agrees" in words),
+        "answers": float(fit.answers),
+        "same thread": float(fit.same_thread),
+        "repeated": float(fit.repeated),
+    }
 
 
 def _of_model(said: Statement) -> dict[str, float]:
@@ -73,20 +84,13 @@ def _of_model(said: Statement) -> dict[str, float]:
 def _of_words(said: Statement, quantity: Quantity) -> dict[str, float]:
     near = said.text[max(0, quantity.start - _NEAR) : quantity.end + _NEAR]
     taken = {f"says {stand}": 1.0 for stand in stands(near, said.language)}
-    taken |= {f"clause {stand}": 1.0 for stand in stands(_clause(said.text, quantity), said.language)}
+    taken |= {f"clause {stand}": 1.0 for stand in stands(clause(said.text, quantity), said.language)}
     title = f"{said.letter.subject} {said.heading}"
     drafted = float("draft" in stands(title, said.language) or _is_drafting(said.letter, said.language))
     return taken | {
         "draft": drafted, "row": float(said.row), "draft row": drafted * said.row,
         "question": float(said.text.rstrip().endswith("?")), "short": float(len(said.text.split()) <= _FEW),
     }  # fmt: skip
-
-
-def _clause(text: str, quantity: Quantity) -> str:
-    """The part of a sentence between the marks around a number."""
-    start = max((m.end() for m in _MARK.finditer(text, 0, quantity.start)), default=0)
-    end = _MARK.search(text, quantity.end)
-    return text[start : end.start() if end else len(text)]
 
 
 def _of_number(said: Statement, quantity: Quantity, kind: str | None) -> dict[str, float]:

@@ -16,7 +16,7 @@ from insights.statements import Statement
 from insights.wording import stems
 from nlp.quantities import Measure, Quantity
 
-_LEAST = 1.3  # of a fit's score by which a number joins a negotiation
+_LEAST = 1.2  # of a fit's score by which a number joins a negotiation
 _NEAR, _FAR, _FARTHEST = 0.75, 0.5, 0.4  # smaller value by greater one
 _OLD, _TOO_OLD = timedelta(days=75), timedelta(days=240)  # since the last position
 _WORDS = 3  # shared stems that count
@@ -44,11 +44,15 @@ class Topic:
 
     def add(self, position: Position, said: Statement) -> None:
         """One more position; those that waited for it are ones, too."""
+        self.answered(said)
+        self.positions.append(position)
+        self._see(said)
+
+    def answered(self, said: Statement) -> None:
+        """What waited was taken for a position by the other side."""
         for each, _ in self.waiting:
             self.positions.append(msgspec.structs.replace(each, since=said.letter.at))
         self.waiting.clear()
-        self.positions.append(position)
-        self._see(said)
 
     def _see(self, said: Statement) -> None:
         self.threads.add(said.letter.thread)
@@ -111,6 +115,7 @@ class Topics:
             theirs=quantity.value == best.last(other(by)),
             answers=letter.answers in best.letters,
             same_thread=letter.thread in best.threads,
+            mere=all(p.by is by and p.source.document == letter.id for p in best.said),
             repeated=any(
                 p.by is by and p.value == quantity.value and p.source.document == letter.id for p in best.said
             ),
@@ -133,7 +138,7 @@ class Topics:
         if ratio and ratio < 0.25:
             score -= 1.0
         score += 0.6 * (said.letter.thread in topic.threads) + 0.5 * (said.letter.answers in topic.letters)
-        score += 0.5 * min(len(words & topic.first), _WORDS)
+        score += 0.5 * min(len(words & topic.first), _WORDS) + 0.5 * (said.letter.id in topic.letters)
         age = _age(topic, said.letter)
         return 0.0 if age > _TOO_OLD else score - 0.5 * (age > _OLD)
 

@@ -20,6 +20,7 @@ _FAR = 90  # code points between a number and the words that say what it is of
 _ABREAST = 15  # distances that differ by less are one; then the kind that stands first in the pack counts
 _AFTER = 12  # code points that words after a number count as farther away
 _COUNTED = frozenset({Measure.MONEY, Measure.COUNT, Measure.BARE})  # what a bare number may be
+_MARK = re.compile(r"[,;:.]\s|\s[–—-]\s")
 _CLAUSE = re.compile(r"[;.:|\t]\s|\s[–—-]\s")
 _ACROSS = 25  # code points that a clause's end counts for
 
@@ -61,6 +62,13 @@ def stands(text: str, language: str) -> frozenset[str]:
 def takes(text: str, stand: str, language: str) -> bool:
     """Whether a stretch takes one stand."""
     return _stands(language)[stand].search(lowered(text)) is not None
+
+
+def clause(text: str, quantity: Quantity) -> str:
+    """The part of a sentence between the marks around a quantity."""
+    start = max((m.end() for m in _MARK.finditer(text, 0, quantity.start)), default=0)
+    end = _MARK.search(text, quantity.end)
+    return text[start : end.start() if end else len(text)]
 
 
 def _distance(low: str, start: int, end: int, quantity: Quantity) -> int:

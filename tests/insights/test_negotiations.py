@@ -85,6 +85,25 @@ def test_a_deadlock_is_two_sides_that_repeat_themselves() -> None:
     assert one.is_stuck(day(4))
 
 
+def test_two_terms_of_one_mail_are_two_negotiations() -> None:
+    found = _talk(
+        write(
+            "a", "ben", say("We propose EUR 8.40 per m2 and a payment term of 30 days.", Act.PROPOSE), subject="Offer"
+        )
+    )
+    assert [(n.term, n.positions[0].value) for n in found] == [("price", 8.4), ("payment_time", 30)]
+
+
+def test_an_answer_makes_a_position_of_what_may_have_been_none() -> None:
+    mild = write("a", "ben", say("The price of the stronger frame would be EUR 6,800."), at=0)
+    assert not _talk(mild)
+    answer = write("b", "anna", say("We can accept 5,000 for the frame.", Act.PROPOSE, Act.ACCEPT), at=1, answers="a")
+    (one,) = _talk(mild, answer)
+    assert [(p.by, p.value) for p in one.positions] == [(Side.THEM, 6800), (Side.US, 5000)]
+    assert not one.as_of(day(0)).positions
+    assert one.known == answer.at
+
+
 def test_an_invoice_is_no_position() -> None:
     assert not _talk(write("a", "ben", say("Invoice 5512 of EUR 840.00 was paid last week."), subject="Invoice"))
 
