@@ -16,7 +16,8 @@ from insights.changes import LevelChange
 from insights.contracts import Contract, Deadline
 from insights.contradictions import Contradiction
 from insights.corrections import Correction
-from insights.insight import Commitment, Issue, MonthMood, MonthRhythm, OpenQuestion, Signal
+from insights.insight import Commitment, Issue, MonthRhythm, OpenQuestion, Signal
+from insights.mood import MonthMood
 from insights.negotiations import Bargain, Negotiation
 from insights.notes import NoteItem, Notes
 from insights.practices.wording import Practices

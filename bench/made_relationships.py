@@ -19,8 +19,6 @@ from insights.insight import (
     Issue,
     IssueEvent,
     IssueStep,
-    MonthMood,
-    Mood,
     OpenQuestion,
     Party,
     RelationshipKind,
@@ -28,6 +26,7 @@ from insights.insight import (
     Signal,
     Source,
 )
+from insights.mood import MonthMood, Mood
 from insights.practices.dossier import Dossier, Outside
 from insights.timeline import Insights
 from nlp.findings import Act, IssueCategory, SignalKind
@@ -170,7 +169,7 @@ class _Maker:
     def _mood(self, month: int) -> MonthMood:
         score = float(np.clip(self._rng.normal(0.1, 0.3), -1, 1))
         return MonthMood(
-            id=self._name("m"), month=f"{self._start(month):%Y-%m}", mood=Mood.NEUTRAL, score=score,
+            id=self._name("m"), month=f"{self._start(month):%Y-%m}", mood=Mood.NEUTRAL, score=score, low=-1.0, high=1.0,
             sentences=int(self._rng.integers(5, 60)), confidence=0.9,
         )  # fmt: skip
 

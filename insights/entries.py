@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -14,7 +14,8 @@ from insights.changes import Level, LevelChange
 from insights.commitments import shorten
 from insights.contracts import Contract, ContractFact, Deadline, DeadlineKind, days
 from insights.contradictions import Contradiction
-from insights.insight import Commitment, DueDay, Issue, MonthMood, MonthRhythm, OpenQuestion, Side, Signal, Source
+from insights.insight import Commitment, DueDay, Issue, MonthRhythm, OpenQuestion, Side, Signal, Source
+from insights.mood import MonthMood
 from insights.negotiations import Negotiation
 from insights.notes import NoteItem
 from insights.silence import Arrival, Lull
@@ -208,7 +209,8 @@ def _minuted(n: NoteItem) -> Entry:
 
 def _mood(m: MonthMood) -> Entry:
     return Entry(
-        id=m.id, at=_end_of(m.month), kind=EntryKind.MOOD, title=f"{m.mood.value} ({m.sentences} sentences)",
+        id=m.id, at=datetime.combine(m.begins, time(), UTC), kind=EntryKind.MOOD,
+        title=f"{m.mood.value} ({m.sentences} sentences)",
         sources=m.sources, confidence=m.confidence, about=m,
     )  # fmt: skip
 

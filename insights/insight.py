@@ -301,31 +301,6 @@ class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True):
         return QuestionStatus.OPEN if answered is None else QuestionStatus.ANSWERED
 
 
-class Mood(StrEnum):
-    """The tone of a month."""
-
-    NEGATIVE = "negative"
-    NEUTRAL = "neutral"
-    POSITIVE = "positive"
-
-
-class MonthMood(msgspec.Struct, frozen=True, kw_only=True):
-    """The tone of one month, with the sentences that weigh most.
-
-    `low` and `high` bound the score with 90 % (see `insights.mood`).
-    """
-
-    id: str
-    month: str  # YYYY-MM
-    mood: Mood
-    score: float  # -1 … 1
-    low: float = -1.0
-    high: float = 1.0
-    sentences: int  # how many were read, neutral ones included
-    sources: tuple[Source, ...] = ()
-    confidence: float
-
-
 class MonthRhythm(msgspec.Struct, frozen=True, kw_only=True):
     """One month's traffic. Hours are medians over replies; None where there was none."""
 

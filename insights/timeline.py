@@ -16,10 +16,10 @@ from insights.commitments import keep_ledger
 from insights.contracts import Contract
 from insights.contradictions import Contradiction, find_contradictions
 from insights.entries import About, Entry, entry
-from insights.insight import Commitment, Issue, MonthMood, OpenQuestion, Party, Rhythm, Signal
+from insights.insight import Commitment, Issue, OpenQuestion, Party, Rhythm, Signal
 from insights.issues import open_cases
 from insights.letters import Letter
-from insights.mood import read_mood
+from insights.mood import MonthMood, read_mood
 from insights.negotiations import Negotiation
 from insights.notes import NoteItem
 from insights.papers import amended, find_contracts, find_minuted, known_sides
@@ -99,7 +99,7 @@ def as_of(insights: Insights, day: date) -> Insights:
         negotiations=tuple(n for n in (n.as_of(day) for n in insights.negotiations) if n.positions),
         contradictions=tuple(c for c in insights.contradictions if c.said.known_on(day)),
         minuted=tuple(n for n in insights.minuted if n.source.known_on(day)),
-        mood=tuple(m for m in insights.mood if m.month < f"{day:%Y-%m}"),
+        mood=tuple(m.as_of(day) for m in insights.mood if m.begins <= day),
         rhythm=msgspec.structs.replace(
             insights.rhythm, months=tuple(m for m in insights.rhythm.months if m.month < f"{day:%Y-%m}")
         ),

@@ -16,9 +16,11 @@ from sqlalchemy import Connection, Row, text
 
 from insights.attention import ReasonKind, ReasonToAct, Rules, Tally
 from insights.insight import Side
+from insights.mood import MonthMood
 from store.pages import Page, make_cursor, read_cursor
 from store.reasons import HOLDS, RULES, held, reasons, ruled
 
+_MOOD = msgspec.json.Decoder(MonthMood)
 _MANY = 500  # relationships read at a time
 _MOODS = 12  # months
 _OPEN = (ReasonKind.DUE_SOON, Tally.PROMISE)
@@ -197,15 +199,15 @@ def _moods(connection: Connection, ids: Sequence[str], day: date) -> dict[str, t
     rows = connection.execute(
         text(
             "SELECT i.* FROM unnest(CAST(:ids AS text[])) AS r(id) CROSS JOIN LATERAL ("
-            "  SELECT relationship_id, data ->> 'month' AS month, data ->> 'mood' AS mood,"
-            "   (data ->> 'score')::float AS score FROM insight WHERE relationship_id = r.id AND kind = 'mood'"
-            "   AND at::date <= :day ORDER BY at DESC LIMIT :months) i ORDER BY i.relationship_id, i.month"
+            "  SELECT relationship_id, at, data::text AS data FROM insight"
+            "   WHERE relationship_id = r.id AND kind = 'mood' AND at::date <= :day ORDER BY at DESC LIMIT :months) i ORDER BY i.relationship_id, i.at"
         ),
         {"ids": list(ids), "day": day, "months": _MOODS},
     )
     found: dict[str, list[MonthTone]] = {}
     for row in rows:
-        tone = MonthTone(month=row.month, mood=row.mood, score=row.score)
+        month = _MOOD.decode(row.data).as_of(day)
+        tone = MonthTone(month=month.month, mood=month.mood.value, score=month.score)
         found.setdefault(row.relationship_id, []).append(tone)
     return {identity: tuple(some) for identity, some in found.items()}
 

@@ -21,7 +21,6 @@ from insights.insight import (
     DueDay,
     Issue,
     IssueStatus,
-    MonthMood,
     MonthRhythm,
     OpenQuestion,
     Rhythm,
@@ -29,6 +28,7 @@ from insights.insight import (
     Signal,
     Source,
 )
+from insights.mood import MonthMood
 from insights.negotiations import Negotiation
 from insights.notes import NoteItem
 from insights.silence import Arrival, Lull
@@ -424,7 +424,7 @@ def _entries(
 def _lines(row: Row[Any], day: date) -> tuple[Entry, ...]:
     """The lines of a stored insight as it was known on a day: its own, then those that follow from it."""
     about: About = decode(EntryKind(row.kind), row.data)
-    if isinstance(about, Commitment | Issue | OpenQuestion | Contract | Negotiation | Signal | Lull):
+    if isinstance(about, Commitment | Issue | OpenQuestion | Contract | Negotiation | Signal | Lull | MonthMood):
         about = about.as_of(day)
     return unfolded(about, day)
 

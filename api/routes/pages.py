@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 import store.read
 from api import problems
 from api.params import AsOf, Blank, Cursor, Reading, Since, Status, Until, Weighed
+from api.web.chart import draw_mood, draw_replies
 from api.web.lines import Line, by_month, lines
 from api.web.marks import blocks
 from api.web.papers import cards
@@ -24,9 +25,11 @@ from api.web.steps import charts
 from api.web.strip import draw
 from errors import NotFound, SuhdeError
 from insights.attention import ReasonKind
+from insights.changes import LevelChange
 from insights.contracts import DeadlineStatus
-from insights.entries import EntryKind
-from insights.insight import CommitmentStatus, IssueStatus, MonthMood, QuestionStatus, RelationshipKind, Side
+from insights.entries import About, EntryKind
+from insights.insight import CommitmentStatus, IssueStatus, QuestionStatus, RelationshipKind, Side
+from insights.mood import MonthMood
 from insights.negotiations import NegotiationState
 from insights.silence import LullStatus
 from store import views
@@ -149,6 +152,8 @@ def show_relationship(
         status=_PENDING if status == "pending" else (status.value,) if status else (),
     )
     found = views.entries(connection, wanted, day, cursor=cursor, limit=_MANY)
+    moods = [a for a in _known(connection, one.id, EntryKind.MOOD, day) if isinstance(a, MonthMood)]
+    changes = [a for a in _known(connection, one.id, EntryKind.CHANGE, day) if isinstance(a, LevelChange)]
     filters = {"since": since, "until": until, "side": side}
     return page(
         request,
@@ -160,7 +165,9 @@ def show_relationship(
         contracts=cards(views.contracts(connection, one.id, day), day),
         charts=charts(b.bargain for b in bargains(connection, one.id, day).items),
         contradictions=contradictions(connection, one.id, day).items,
-        strip=draw(one.rhythm.months, _moods(connection, one.id, day)),
+        strip=draw(one.rhythm.months, moods),
+        pulse=[c for c in (draw_mood(moods, changes), draw_replies(one.rhythm.months, changes)) if c is not None],
+        voices=views.spoken(connection, one.id, day),
         tabs=_TABS,
         statuses=_STATUSES,
         kinds=kinds,
@@ -206,10 +213,10 @@ def _fill(connection: Connection, section: Waiting, day: date, limit: int, curso
     return msgspec.structs.replace(section, lines=tuple(lines(found.items, day)), next=found.next)
 
 
-def _moods(connection: Connection, relationship: str, day: date) -> list[MonthMood]:
-    wanted = Filter(relationship=relationship, kinds=(EntryKind.MOOD,))
-    found = views.entries(connection, wanted, day, limit=_MONTHS)
-    return [e.detail for e in found.items if isinstance(e.detail, MonthMood)]
+def _known(connection: Connection, relationship: str, kind: EntryKind, day: date) -> list[About]:
+    """All of one kind in a relationship, oldest first."""
+    found = views.entries(connection, Filter(relationship=relationship, kinds=(kind,)), day, limit=_MONTHS)
+    return [e.detail for e in reversed(found.items)]
 
 
 def _kinds(kind: type[SuhdeError]) -> Iterator[type[SuhdeError]]:

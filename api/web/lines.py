@@ -33,7 +33,6 @@ from insights.insight import (
     CommitmentStatus,
     DueDay,
     Issue,
-    MonthMood,
     MonthRhythm,
     OpenQuestion,
     Party,
@@ -41,6 +40,7 @@ from insights.insight import (
     Signal,
     Source,
 )
+from insights.mood import MonthMood
 from insights.negotiations import Negotiation
 from insights.notes import NoteItem
 from insights.silence import Arrival, Lull

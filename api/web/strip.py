@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from insights.insight import MonthMood, MonthRhythm
+from insights.insight import MonthRhythm
+from insights.mood import MonthMood
 
 _WIDTH = 900  # of the drawing, where there are months enough
 _STEPS = (8, 26)  # least and greatest width of a month
@@ -40,7 +41,7 @@ def draw(traffic: Sequence[MonthRhythm], moods: Sequence[MonthMood]) -> Strip | 
     """The strip of all months from the first to the last; None where there are none."""
     mails = {m.month: m for m in traffic}
     tones = {m.month: m.mood.value for m in moods}
-    names = _span(sorted({*mails, *tones}))
+    names = span(sorted({*mails, *tones}))
     if not names:
         return None
     peak = max((max(m.sent, m.received) for m in traffic), default=0)
@@ -68,7 +69,7 @@ def draw(traffic: Sequence[MonthRhythm], moods: Sequence[MonthMood]) -> Strip | 
     return Strip(width=max(len(months) * step, 4 * step), half=_HALF, step=step, peak=peak, months=tuple(months))
 
 
-def _span(months: Sequence[str]) -> list[str]:
+def span(months: Sequence[str]) -> list[str]:
     """Every month from the first to the last, also those in which nothing happened."""
     if not months:
         return []

@@ -17,11 +17,11 @@ from insights.insight import (
     IssueEvent,
     IssueStatus,
     IssueStep,
-    Mood,
     QuestionStatus,
     Source,
 )
 from insights.letters import Letter
+from insights.mood import Mood
 from insights.timeline import as_of, read, timeline
 from nlp.findings import Act, IssueCategory, Sentiment, SignalKind
 
@@ -98,9 +98,9 @@ def test_a_timeline_is_in_order_and_its_entries_know_their_status() -> None:
     )
     entries = timeline(insights)
     kinds = [e.kind for e in entries]
-    assert set(kinds[:2]) == {EntryKind.ISSUE, EntryKind.QUESTION}
-    assert kinds[2:] == [EntryKind.COMMITMENT, EntryKind.MOOD, EntryKind.VOLUME]
-    assert [e.status(day(9)) for e in entries[2:]] == ["overdue", None, None]
+    assert set(kinds[:3]) == {EntryKind.ISSUE, EntryKind.MOOD, EntryKind.QUESTION}
+    assert kinds[3:] == [EntryKind.COMMITMENT, EntryKind.VOLUME]
+    assert [e.status(day(9)) for e in entries[3:]] == ["overdue", None]
     assert all(e.sources for e in entries if e.kind is not EntryKind.VOLUME and e.kind is not EntryKind.MOOD)
 
 
