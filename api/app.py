@@ -29,6 +29,7 @@ from api.routes import (
     health,
     login,
     pages,
+    portfolio_pages,
     practices,
     relationships,
     search,
@@ -104,6 +105,7 @@ def create_app(engine: Engine, settings: Settings, load: Callable[[], Analyzer] 
         health,
         login,
         correction_pages,
+        portfolio_pages,
         pages,
     ):
         app.include_router(routes.router)

@@ -90,10 +90,12 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     weight: int  # 0: never a reason
     ahead: int = 0  # days before its due day from which it counts
     stale: int = 180  # days after which it is history and asks for nothing any more
+    sure: float = 0.5  # least confidence
 
     def __post_init__(self) -> None:
-        if not (0 <= self.weight <= 1000 and 0 <= self.ahead <= 3660 and 0 <= self.stale <= 36600):
-            raise ValueError("weight is 0 … 1000, ahead 0 … 3660 days, stale 0 … 36600 days")
+        days = 0 <= self.ahead <= 3660 and 0 <= self.stale <= 36600
+        if not (0 <= self.weight <= 1000 and days and 0 <= self.sure <= 1):
+            raise ValueError("weight is 0 … 1000, ahead 0 … 3660 days, stale 0 … 36600 days, sure 0 … 1")
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -110,6 +112,11 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     silence: Rule = Rule(weight=3, stale=90)
     opportunity: Rule = Rule(weight=3, stale=60)
 
+    def only(self, kind: ReasonKind) -> Rules:
+        """The same rules with no other kind of reason."""
+        others = {k.value: Rule(weight=0) for k in ReasonKind if k is not kind}
+        return msgspec.structs.replace(self, **others)
+
     def of(self, kind: ReasonKind) -> Rule:
         """The rule of a kind."""
         found: Rule = getattr(self, kind.value)
@@ -123,7 +130,8 @@ def holds(concern: Concern, day: date, rules: Rules) -> bool:
     rule = rules.of(concern.kind)
     begins = max(concern.since, concern.due - timedelta(days=rule.ahead)) if concern.due else concern.since
     over = concern.until is not None and concern.until <= day
-    return rule.weight > 0 and begins <= day and not over and (day - concern.told).days <= rule.stale
+    fresh = (day - concern.told).days <= rule.stale
+    return rule.weight > 0 and begins <= day and not over and fresh and concern.confidence >= rule.sure
 
 
 def ranked(concerns: Iterable[Concern], day: date, rules: Rules) -> tuple[ReasonToAct, ...]:

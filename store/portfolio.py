@@ -36,7 +36,7 @@ _ORDERED = (
     "  FROM relationship r LEFT JOIN needy ON relationship_id = r.id"
     "  WHERE r.documents > 0 AND (r.first IS NULL OR r.first::date <= :day)"
     "  AND (CAST(:of AS text) IS NULL OR r.kind = :of)"
-    "  AND (CAST(:reason AS text) IS NULL OR :reason = ANY(kinds))"
+    "  AND (CAST(:reason AS text) IS NULL OR :reason = ANY(kinds)) AND (need > 0 OR NOT :needy)"
     "  AND (CAST(:name AS text) IS NULL OR strpos(lower(r.name || ' ' || r.id), lower(:name)) > 0))"
     " SELECT * FROM found WHERE CAST(:id AS text) IS NULL OR need < :need"
     "  OR (need = :need AND (documents < :documents OR (documents = :documents AND id > :id)))"
@@ -89,6 +89,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     kind: str | None = None  # of relationship
     reason: ReasonKind | None = None
     name: str | None = None  # a part of its name or id
+    needy: bool = False  # only those with reasons to act
 
 
 class Portfolio(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,7 +111,7 @@ def portfolio(
     rows = connection.execute(
         text(_ORDERED),
         ruled(rules, day)
-        | {"of": wanted.kind, "reason": wanted.reason, "name": wanted.name, "limit": limit + 1}
+        | {"of": wanted.kind, "reason": wanted.reason, "name": wanted.name, "needy": wanted.needy, "limit": limit + 1}
         | {"need": after and after[0], "documents": after and after[1], "id": after and after[2]},
     ).all()
     last = rows[limit - 1] if len(rows) > limit else None
@@ -200,7 +201,8 @@ def _moods(connection: Connection, ids: Sequence[str], day: date) -> dict[str, t
         text(
             "SELECT i.* FROM unnest(CAST(:ids AS text[])) AS r(id) CROSS JOIN LATERAL ("
             "  SELECT relationship_id, at, data::text AS data FROM insight"
-            "   WHERE relationship_id = r.id AND kind = 'mood' AND at::date <= :day ORDER BY at DESC LIMIT :months) i ORDER BY i.relationship_id, i.at"
+            "   WHERE relationship_id = r.id AND kind = 'mood' AND at::date <= :day ORDER BY at DESC LIMIT :months"
+            " ) i ORDER BY i.relationship_id, i.at"
         ),
         {"ids": list(ids), "day": day, "months": _MOODS},
     )

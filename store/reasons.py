@@ -13,12 +13,12 @@ from insights.attention import ReasonKind, ReasonToAct, Rules
 
 RULES = (
     " rule AS (SELECT * FROM unnest(CAST(:kinds AS text[]), CAST(:weights AS int[]), CAST(:ahead AS int[]),"
-    "  CAST(:stale AS int[])) AS r(kind, weight, ahead, stale))"
+    "  CAST(:stale AS int[]), CAST(:sure AS float[])) AS r(kind, weight, ahead, stale, sure))"
 )
 """The rules as a table, from the parameters that `ruled` makes; to stand after WITH."""
 HOLDS = (
     " c.since <= :day AND (c.until IS NULL OR c.until > :day) AND c.told >= :day - r.stale"
-    " AND (c.due IS NULL OR c.due - r.ahead <= :day) AND r.weight > 0"
+    " AND (c.due IS NULL OR c.due - r.ahead <= :day) AND r.weight > 0 AND c.confidence >= r.sure"
 )
 """Whether concern c is a reason on a day by rule r."""
 _FIRST = (
@@ -63,6 +63,7 @@ def ruled(rules: Rules, day: date) -> dict[str, Any]:
         "weights": [rule.weight for rule in each],
         "ahead": [rule.ahead for rule in each],
         "stale": [rule.stale for rule in each],
+        "sure": [rule.sure for rule in each],
         "oldest": date.fromordinal(max(1, day.toordinal() - max(rule.stale for rule in each))),
         "latest": date.fromordinal(min(date.max.toordinal(), day.toordinal() + max(rule.ahead for rule in each))),
     }

@@ -240,6 +240,7 @@ concern = Table(
     Column("until", Date, comment="the first day on which it holds no more"),
     Column("due", Date),
     Column("told", Date, nullable=False, comment="from which it grows old: the later of since and due"),
+    Column("confidence", Float, nullable=False, server_default="1"),
     Column("data", JSONB, comment="insights.attention.ReasonToAct; null: only counted"),
     Index(None, "relationship_id"),
     Index(None, "told"),

@@ -380,13 +380,15 @@ def corrected(connection: Connection, relationship: str, derived: Insights, left
 def _concerns(cursor: psycopg.Cursor[Any], relationship: str, found: Insights) -> None:
     """Write what asks for attention in a relationship in place of what was there."""
     cursor.execute("DELETE FROM concern WHERE relationship_id = %s", (relationship,))
-    columns = 'relationship_id, insight_id, kind, side, since, until, due, told, "data"'
+    columns = 'relationship_id, insight_id, kind, side, since, until, due, told, confidence, "data"'
     with cursor.copy(f"COPY concern ({columns}) FROM STDIN") as copy:
         for c in concerns(found):
             reason = c.reason()
             data = None if reason is None else msgspec.json.encode(reason).decode()
             side = None if c.side is None else c.side.value
-            copy.write_row((relationship, c.insight, c.kind.value, side, c.since, c.until, c.due, c.told, data))
+            copy.write_row(
+                (relationship, c.insight, c.kind.value, side, c.since, c.until, c.due, c.told, c.confidence, data)
+            )
 
 
 def accounts(connection: Connection, found: Sequence[Account]) -> None:

@@ -7,7 +7,6 @@ from datetime import date
 from itertools import chain
 from typing import Annotated, Literal
 
-import msgspec
 from fastapi import APIRouter, Query, Request
 from sqlalchemy import Connection
 from starlette.responses import HTMLResponse
@@ -16,25 +15,23 @@ import store.read
 from api import problems
 from api.params import AsOf, Blank, Cursor, Reading, Since, Status, Until, Weighed
 from api.web.chart import draw_mood, draw_replies
-from api.web.lines import Line, by_month, lines
+from api.web.lines import by_month, lines
 from api.web.marks import blocks
 from api.web.papers import cards
-from api.web.portfolio import NAMES, rows, tell
+from api.web.portfolio import tell
 from api.web.render import page
 from api.web.steps import charts
 from api.web.strip import draw
 from errors import NotFound, SuhdeError
-from insights.attention import ReasonKind
 from insights.changes import LevelChange
 from insights.contracts import DeadlineStatus
 from insights.entries import About, EntryKind
-from insights.insight import CommitmentStatus, IssueStatus, QuestionStatus, RelationshipKind, Side
+from insights.insight import CommitmentStatus, IssueStatus, QuestionStatus, Side
 from insights.mood import MonthMood
 from insights.negotiations import NegotiationState
 from insights.silence import LullStatus
 from store import views
 from store.bargains import bargains, contradictions
-from store.portfolio import Wanted, portfolio
 from store.reasons import reasons
 from store.views import Filter
 
@@ -66,64 +63,6 @@ _STATUSES = (
         for s in chain(CommitmentStatus, IssueStatus, QuestionStatus, DeadlineStatus, NegotiationState, LullStatus)
     ),
 )
-
-
-class Waiting(msgspec.Struct, frozen=True, kw_only=True):
-    """Entries of one kind that wait for somebody; `twin` is where the API lists the same."""
-
-    name: str
-    kind: EntryKind
-    status: str
-    twin: str
-    lines: tuple[Line, ...] = ()
-    next: str | None = None
-
-
-_OVERDUE = Waiting(name="Overdue promises", kind=EntryKind.COMMITMENT, status="overdue", twin="/v1/commitments")
-_OPEN = Waiting(name="Open issues", kind=EntryKind.ISSUE, status="open", twin="/v1/issues")
-_UNANSWERED = Waiting(name="Unanswered questions", kind=EntryKind.QUESTION, status="open", twin="/v1/questions")
-
-
-@router.get("/")
-def show_relationships(
-    request: Request,
-    connection: Reading,
-    rules: Weighed,
-    day: AsOf,
-    kind: Annotated[RelationshipKind | None, Blank] = None,
-    reason: Annotated[ReasonKind | None, Blank] = None,
-    q: Annotated[str | None, Blank, Query(max_length=200)] = None,
-    cursor: Cursor = None,
-) -> HTMLResponse:
-    """All relationships, those that need attention most first."""
-    wanted = Wanted(kind=kind, reason=reason, name=q)
-    found = portfolio(connection, day, rules, wanted, cursor=cursor, limit=_MANY, few=_FEW)
-    return page(
-        request,
-        "relationships.html",
-        day=day,
-        rows=rows(found.page.items, day),
-        next=found.page.next,
-        total=found.total,
-        last=max((o.last for o in found.page.items if o.last), default=None),
-        filters={"kind": kind, "reason": reason, "q": q},
-        kinds=tuple(RelationshipKind),
-        reasons=NAMES,
-    )
-
-
-@router.get("/attention")
-def show_attention(
-    request: Request,
-    connection: Reading,
-    day: AsOf,
-    kind: Annotated[EntryKind | None, Blank] = None,
-    cursor: Cursor = None,
-) -> HTMLResponse:
-    """What waits to be done, over all relationships."""
-    wanted = [section for section in (_OVERDUE, _OPEN, _UNANSWERED) if kind in (None, section.kind)]
-    sections = [_fill(connection, section, day, _MANY if kind else _SOME, cursor) for section in wanted]
-    return page(request, "attention.html", day=day, kind=kind, sections=sections)
 
 
 @router.get("/relationships/{id:path}")
@@ -205,12 +144,6 @@ def show_problem(request: Request, code: str) -> HTMLResponse:
     if kind is None:
         raise NotFound(f"no error {code}.")
     return page(request, "code.html", code=code, title=problems.title(kind), advice=kind.advice)
-
-
-def _fill(connection: Connection, section: Waiting, day: date, limit: int, cursor: str | None = None) -> Waiting:
-    wanted = Filter(kinds=(section.kind,), status=(section.status,))
-    found = views.entries(connection, wanted, day, cursor=cursor, limit=limit)
-    return msgspec.structs.replace(section, lines=tuple(lines(found.items, day)), next=found.next)
 
 
 def _known(connection: Connection, relationship: str, kind: EntryKind, day: date) -> list[About]:

@@ -35,6 +35,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     reason: ReasonToAct
     name: str
     grade: str  # bad | warn | good: how it is coloured
+    claim: str  # empty where the quote says it
     when: str
     turn: str
     evidence: tuple[tuple[Source, str], ...]  # each with its quote on one line
@@ -74,6 +75,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     one: Brief
     held: tuple[Held, ...]
     told: tuple[Told, ...]
+    more: int  # reasons that are not told
     spark: Spark | None
     ours: str
     theirs: str
@@ -86,6 +88,7 @@ def rows(found: Iterable[Brief], day: date) -> list[Row]:
             one=one,
             held=tuple(_held(ReasonKind(kind), number) for kind, number in one.held.items()),
             told=tuple(tell(one.reasons, day)),
+            more=sum(one.held.values()) - len(one.reasons),
             spark=spark(one.moods),
             ours=_owed(one.ours),
             theirs=_owed(one.theirs),
@@ -101,6 +104,7 @@ def tell(reasons: Iterable[ReasonToAct], day: date) -> list[Told]:
             reason=r,
             name=NAMES[r.kind],
             grade=_grade(r.kind),
+            claim="" if any(_says(source.quote, r.title) for source in r.sources) else r.title,
             when=_when(r, day),
             turn={Side.US: "our turn", Side.THEM: "their turn"}.get(r.side or Side.OTHER, ""),
             evidence=tuple((source, show_short(source.quote)) for source in r.sources if source.quote),
@@ -130,6 +134,11 @@ def spark(moods: Iterable[MonthTone]) -> Spark | None:
 
 def _held(kind: ReasonKind, number: int) -> Held:
     return Held(kind=kind, name=NAMES[kind], grade=_grade(kind), number=number)
+
+
+def _says(quote: str, title: str) -> bool:
+    """Whether a quote begins with a title, which is cut where it is long."""
+    return show_short(quote).lstrip(" -•*|").startswith(title.rstrip(" .…"))
 
 
 def _grade(kind: ReasonKind) -> str:

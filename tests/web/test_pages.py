@@ -60,7 +60,7 @@ def test_every_link_of_every_page_leads_somewhere_and_every_quote_to_its_sentenc
         ("/", "/v1/attention"),
         ("/relationships/acme.example?kind=issue", "/v1/relationships/acme.example/timeline?kind=issue"),
         ("/documents/0@kettu.example", "/v1/documents/"),
-        ("/attention", "/v1/commitments?status=overdue"),
+        ("/attention", "/v1/attention"),
     ],
 )
 def test_every_page_links_to_its_json_twin(client: TestClient, page: str, twin: str) -> None:
@@ -114,6 +114,29 @@ def test_relationships_that_need_attention_come_first_on_the_page(client: TestCl
     text = client.get(f"/?as_of={DAY}").text
     table = text[text.index("<tbody>") :]
     assert table.index("acme.example") < table.index("evil.example")
+
+
+def test_a_row_of_the_portfolio_says_why_with_the_mood_in_words(client: TestClient) -> None:
+    text = client.get(f"/?as_of={DAY}").text
+    row = text[text.index("<tbody>") : text.index("evil.example")]
+    assert "Overdue by them" in row
+    assert 'aria-label="Mood by month: 2024-03 negative' in row
+    only = client.get(f"/?as_of={DAY}&reason=overdue_by_them&q=acm&kind=").text
+    assert "1 relationship," in only
+
+
+def test_the_attention_page_shows_each_reason_with_its_quote(client: TestClient) -> None:
+    text = client.get(f"/attention?as_of={DAY}&reason=severe_issue").text
+    assert "The shipment for line" in text
+    assert "Overdue by them</span>" not in text
+    assert "more</a>" in text
+
+
+def test_charts_have_the_same_figures_as_a_table(client: TestClient) -> None:
+    text = client.get(f"/relationships/acme.example?as_of={DAY}").text
+    pulse = text[text.index('id="pulse"') :]
+    assert "90 % interval" in pulse
+    assert "<td>2024-03</td>" in pulse
 
 
 def test_an_empty_day_shows_empty_pages(client: TestClient) -> None:
