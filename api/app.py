@@ -35,6 +35,7 @@ from api.routes import (
     search,
 )
 from api.service import Service
+from api.tags import Tags
 from api.web.render import STATIC
 from api.wire import ref, schemas
 from nlp.analyze import Analyzer
@@ -43,8 +44,9 @@ from settings import Settings
 _DESCRIPTION = """What is known of our business relationships, each statement with its evidence.
 
 Times are RFC 3339, offsets count code points. A list is `{"items": […], "next": cursor or null}`; `?cursor=` takes
-`next`, and a `Link` header says the same. Whatever has a status has it as of a day (`?as_of=`, today where left out).
-Errors are `application/problem+json` (RFC 9457).
+`next`, and a `Link` header says the same. An answer has an `ETag`; asked again with
+`If-None-Match`, what has not changed is `304`. Whatever has a status has it as of a day (`?as_of=`, today where left
+out). Errors are `application/problem+json` (RFC 9457).
 """
 _KEYS = "A key made with `suhde keys create`; needed where the service runs with `SUHDE_ACCESS=keys`."
 _PROBLEM = {
@@ -89,6 +91,7 @@ def create_app(engine: Engine, settings: Settings, load: Callable[[], Analyzer] 
         responses={"4XX": _PROBLEM, "5XX": _PROBLEM},
     )
     app.state.service = service
+    app.add_middleware(Tags)
     app.add_middleware(Access, engine=engine, required=settings.access == "keys")
     app.add_middleware(Guard, hosts=settings.hosts)  # the outer one
     problems.register(app)
