@@ -52,7 +52,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     kept_in_south: float | None = None  # planted: the share that one of two units keeps
     in_time_with_suppliers: float | None = None  # planted
     delivery_with_first: float | None = None  # planted: the rate of one category with one counterparty
-    escalated_when_slow: float = 1.0  # planted: by how much slow times (of half as many answers in time) raise the rate
+    escalated_when_slow: float = 1.0  # planted: by how much slow times (a quarter as many answers in time) raise the rate
     kept_before_loss: float | None = None  # planted: the share kept in the 60 days before a contract is lost
 
 
@@ -77,7 +77,7 @@ class _Maker:
             self._in_time = self._habit(recipe.in_time_with_suppliers)
         self._touchy = rng.gamma(2.0, 0.5)  # how often this counterparty escalates, beside the others
         self._busy = np.repeat(rng.gamma(3.0, 1 / 3, -(-recipe.months // 3)), 3)[: recipe.months]
-        self._slow = np.repeat(rng.random(-(-recipe.months // 3)) < 0.5, 3)[: recipe.months]
+        self._slow = np.repeat(rng.random(-(-recipe.months // 4)) < 0.5, 4)[: recipe.months]
         self._count = 0
         self._letters: list[Outside] = []
 
@@ -125,7 +125,7 @@ class _Maker:
             )
 
     def _questions(self, month: int) -> Iterator[OpenQuestion]:
-        share = self._in_time * (0.5 if self._slow[month] and self._recipe.escalated_when_slow != 1 else 1.0)
+        share = self._in_time * (0.25 if self._slow[month] and self._recipe.escalated_when_slow != 1 else 1.0)
         for _ in range(self._rng.poisson(self._recipe.questions * self._busy[month])):
             at = self._day(month)
             late = self._rng.random() >= share

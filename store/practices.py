@@ -19,10 +19,11 @@ _LETTERS = msgspec.json.Decoder(tuple[Outside, ...])
 
 
 def state(connection: Connection) -> str:
-    """A digest of all insights and of what is known of relationships: a study holds as long as it stays the same."""
+    """A digest of all insights, as corrected, and of relationships: a study holds as long as it stays the same."""
     found: str = connection.execute(
         text(
-            "SELECT md5(coalesce(string_agg(concat_ws('|', id, digest, kind), ',' ORDER BY id), '')) FROM relationship"
+            "SELECT md5(concat((SELECT string_agg(concat_ws('|', id, digest, kind), ',' ORDER BY id)"
+            " FROM relationship), (SELECT string_agg(number::text, ',' ORDER BY number) FROM correction)))"
         )
     ).scalar_one()
     return found

@@ -19,7 +19,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def tables(figures: Iterable[ToldFigure]) -> list[Table]:
-    """Figures as tables, in the order of their measures."""
+    """Figures as tables, one a measure, in their order."""
     ordered: dict[str, list[ToldFigure]] = {}
     for figure in figures:
         ordered.setdefault(figure.measure, []).append(figure)

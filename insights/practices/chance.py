@@ -5,8 +5,12 @@ each relationship gives one score. Every function is a function of its arguments
 
 - `flipped`: is the sum of scores with mean zero more than chance? Signs are flipped at random, as the scores of
   independent clusters are symmetric enough under the null (Hemerik, Goeman & Finos 2020, JRSS B 82:841).
+- `shuffled`, `reassigned`, `fallen_short`: the same question, where cases of one relationship are exchangeable: Mantel
+  and Haenszel's test (1959), the conditional test of matched sets, the binomial one, each by its exact distribution.
+  These need no symmetry, which few or rare cases lack; `flipped` needs no independence. The larger p counts.
 - `permuted`: do two sorts of relationships differ? Labels are permuted over relationships; the statistic is Welch's t,
   which keeps the test right where the sorts vary unequally (Janssen 1997; Chung & Romano 2013, Ann. Statist. 41:484).
+- `share`: a share over clusters, Wilson's interval at its effective size.
 - `ratio`: a ratio of sums over clusters with its interval: linearised variance, t with k - 1 degrees of freedom
   (Cameron & Miller 2015, J. Human Resources 50:317).
 - `standing_out`: is one count larger than the others'? Fisher's exact tail, widened by the spread that there is
@@ -35,6 +39,15 @@ _DRAWN = 0.6787  # … and the mean square that is left of a normal spread of 1
 _NORMAL = NormalDist()
 
 
+class Stratum(NamedTuple):
+    """One stratum: how many cases, how many of them in the group, hits in all and in the group."""
+
+    size: int
+    inside: int
+    hits: int
+    hits_inside: int
+
+
 class Interval(NamedTuple):
     """An estimate with its 95 % interval."""
 
@@ -56,6 +69,31 @@ def flipped(scores: Sequence[float], *, below: bool = False) -> float:
         far = -sums >= -found.sum() - slack if below else np.abs(sums) >= abs(found.sum()) - slack
         beyond += int(np.count_nonzero(far))
     return (beyond + 1) / (_DRAWS + 1)
+
+
+def shuffled(strata: Sequence[Stratum]) -> float:
+    """Two-sided p that hits fall on a group within its strata by chance alone."""
+    rng = np.random.default_rng(_SEED)
+    drawn = sum(rng.hypergeometric(t.hits, t.size - t.hits, t.inside, _DRAWS) for t in strata)
+    expected = sum(t.hits * t.inside / t.size for t in strata)
+    return _beyond(np.asarray(drawn - expected, dtype=np.float64), sum(t.hits_inside for t in strata) - expected)
+
+
+def reassigned(sets: Sequence[tuple[float, Sequence[float]]]) -> float:
+    """Two-sided p that of each set, (case, controls), another member might as well have been the case."""
+    rng, drawn, observed = np.random.default_rng(_SEED), np.zeros(_DRAWS), 0.0
+    for case, controls in sets:
+        members = np.asarray([case, *controls], dtype=np.float64)
+        scores = members - (members.sum() - members) / len(controls)
+        drawn += scores[rng.integers(0, len(members), _DRAWS)]
+        observed += float(scores[0])
+    return _beyond(drawn, observed)
+
+
+def fallen_short(hits: int, trials: int, target: float) -> float:
+    """The p that independent trials, each a hit with the chance `target`, give so few hits."""
+    drawn = np.random.default_rng(_SEED).binomial(trials, target, _DRAWS)
+    return (int(np.count_nonzero(drawn <= hits)) + 1) / (_DRAWS + 1)
 
 
 def permuted(some: Sequence[float], others: Sequence[float]) -> float:
@@ -86,6 +124,18 @@ def ratio(scores: Sequence[float], weights: Sequence[float]) -> Interval:
     return _around(value, spread, k - 1)
 
 
+def share(hits: Sequence[float], trials: Sequence[float]) -> Interval:
+    """A share over relationships (two or more) with Wilson's interval at the size that the sample is worth.
+
+    That is the number of independent trials with the same variance (Dean & Pagano 2015, J. Surv. Stat. Meth. 3:484);
+    where relationships do not differ at all, their number.
+    """
+    whole = ratio(hits, trials)
+    spread = (whole.high - whole.low) / 2 / _t(len(trials) - 1)
+    worth = whole.value * (1 - whole.value) / spread**2 if spread > 0 else float(len(trials))
+    return wilson(whole.value * worth, worth)
+
+
 def standing_out(hits: Sequence[int], trials: Sequence[int]) -> list[float]:
     """For each relationship the one-sided p that its share of hits is as much above the others' by chance alone."""
     y, n = np.asarray(hits, dtype=np.float64), np.asarray(trials, dtype=np.float64)
@@ -104,12 +154,12 @@ def apart(hits: int, trials: int, other_hits: int, other_trials: int) -> Interva
     return Interval(effect, effect - below, effect + above)
 
 
-def wilson(hits: int, trials: int) -> Interval:
+def wilson(hits: float, trials: float) -> Interval:
     """A share of independent trials with Wilson's interval (1927)."""
-    z, share = _NORMAL.inv_cdf(0.975), hits / trials
-    middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
-    half = z / (1 + z * z / trials) * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return Interval(share, middle - half, middle + half)
+    z, found = _NORMAL.inv_cdf(0.975), hits / trials
+    middle = (found + z * z / (2 * trials)) / (1 + z * z / trials)
+    half = z / (1 + z * z / trials) * sqrt(max(found * (1 - found), 0.0) / trials + z * z / (4 * trials * trials))
+    return Interval(found, max(middle - half, 0.0), min(middle + half, 1.0))
 
 
 def adjusted(chances: Sequence[float], weights: Sequence[float]) -> list[float]:
@@ -123,6 +173,11 @@ def adjusted(chances: Sequence[float], weights: Sequence[float]) -> list[float]:
     found = np.empty_like(p)
     found[order] = np.minimum(1.0, np.minimum.accumulate(steps[::-1])[::-1])
     return [float(q) for q in found]
+
+
+def _beyond(drawn: Numbers, observed: float) -> float:
+    far = int(np.count_nonzero(np.abs(drawn) >= abs(observed) - 1e-9))
+    return (far + 1) / (_DRAWS + 1)
 
 
 def _blocks() -> list[int]:

@@ -14,14 +14,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from insights.practices.cases import Case
-from insights.practices.chance import Interval, difference, flipped, permuted, ratio
+from insights.practices.chance import Interval, Stratum, difference, fallen_short, flipped, permuted, ratio, shuffled
 from insights.practices.patterns import Comparison, Example, Lack, Scale, Silence
 
 FEWEST_CASES = 20  # on each side of a comparison
 FEWEST_RELATIONSHIPS = 10  # in which both sides of it are, or of each sort
 FEWEST_PEOPLE = 5  # of ours on each side: below, a comparison of units would be one of persons
 _FEWEST_EACH = 3  # cases of a relationship whose mean counts
-_SHOWN = 200  # examples kept
+_SHOWN = 100  # examples kept
 
 
 class Contrast(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +65,7 @@ def within(topic: str, cases: Sequence[Case], factor: str, *, of_people: bool = 
     known = [c for c in cases if factor in c.factors]
     groups = sorted({c.factors[factor] for c in known})
     if len(groups) < 2:
-        return [_thin(topic, Lack.CASES, 0 if not groups else min(len(known), FEWEST_CASES - 1), FEWEST_CASES)]
+        return [_thin(topic, Lack.GROUPS, len(groups), 2)]
     wanted = groups[:1] if len(groups) == 2 else groups
     found = [_within(topic, known, factor, group, of_people) for group in wanted]
     said = [one for one in found if isinstance(one, Contrast)]
@@ -76,7 +76,7 @@ def between(topic: str, means: Mapping[str, Mean], scale: Scale = Scale.SHARE) -
     """Each sort of relationships with the others; two sorts are compared once. `means` are by relationship."""
     sorts = sorted({mean.sort for mean in means.values()})
     if len(sorts) < 2:
-        return [_thin(topic, Lack.RELATIONSHIPS, 0, FEWEST_RELATIONSHIPS)]
+        return [_thin(topic, Lack.GROUPS, len(sorts), 2)]
     found = [_between(topic, means, sort, scale) for sort in (sorts[:1] if len(sorts) == 2 else sorts)]
     said = [one for one in found if isinstance(one, Contrast)]
     return [*said] if said else found[:1]
@@ -105,7 +105,8 @@ def against(topic: str, cases: Sequence[Case], target: float) -> Compared:
         for some in strata.values()
     ]
     failed = [c.example for c in _latest(cases) if not c.value]
-    return scored(topic, "", Comparison.TARGET, scores, n=len(cases), examples=failed)
+    exact = fallen_short(len(cases) - len(failed), len(cases), target)
+    return scored(topic, "", Comparison.TARGET, scores, n=len(cases), exact=exact, examples=failed)
 
 
 def scored(
@@ -115,16 +116,17 @@ def scored(
     scores: Sequence[Score],
     *,
     n: int,
+    exact: float,
     examples: Iterable[Example],
     scale: Scale = Scale.SHARE,
 ) -> Contrast:
-    """A comparison from the scores of relationships (two or more)."""
+    """A comparison from the scores of relationships (two or more). `exact` is its p were cases exchangeable."""
     weight = sum(s.weight for s in scores)
     value, effect = sum(s.value for s in scores) / weight, ratio([s.sum for s in scores], [s.weight for s in scores])
     return Contrast(
         topic=topic, group=group, comparison=comparison, scale=scale, n=n, relationships=len(scores), value=value,
         other=value - effect.value, effect=effect,
-        p=flipped([s.sum for s in scores], below=comparison is Comparison.TARGET), examples=_some(examples),
+        p=max(exact, flipped([s.sum for s in scores], below=comparison is Comparison.TARGET)), examples=_some(examples),
     )  # fmt: skip
 
 
@@ -157,16 +159,25 @@ def _within(topic: str, cases: Sequence[Case], factor: str, group: str, of_peopl
             return _thin(topic, Lack.PEOPLE, heads, FEWEST_PEOPLE)
     if (lack := _lack(topic, min(len(inside), len(outside)), len(strata))) is not None:
         return lack
-    scores = [_score(some, factor, group) for some in strata.values()]
-    examples = [c.example for c in _latest(inside)]
-    return scored(topic, group, Comparison.WITHIN, scores, n=len(both), examples=examples)
+    tables = [_table(some, factor, group) for some in strata.values()]
+    scores, examples = list(map(_score, tables)), [c.example for c in _latest(inside)]
+    return scored(topic, group, Comparison.WITHIN, scores, n=len(both), exact=shuffled(tables), examples=examples)
 
 
-def _score(cases: Sequence[Case], factor: str, group: str) -> Score:
-    inside = [c.value for c in cases if c.factors[factor] == group]
-    outside = [c.value for c in cases if c.factors[factor] != group]
-    weight = len(inside) * len(outside) / len(cases)
-    mean, other = sum(inside) / len(inside), sum(outside) / len(outside)
+def _table(cases: Sequence[Case], factor: str, group: str) -> Stratum:
+    inside = [c for c in cases if c.factors[factor] == group]
+    return Stratum(
+        size=len(cases),
+        inside=len(inside),
+        hits=sum(c.value > 0 for c in cases),
+        hits_inside=sum(c.value > 0 for c in inside),
+    )
+
+
+def _score(t: Stratum) -> Score:
+    outside = t.size - t.inside
+    weight = t.inside * outside / t.size
+    mean, other = t.hits_inside / t.inside, (t.hits - t.hits_inside) / outside
     return Score(sum=weight * (mean - other), weight=weight, value=weight * mean)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import exp, log
 
 from insights.practices.cases import Case
-from insights.practices.chance import Interval, ratio
+from insights.practices.chance import Interval, ratio, share
 from insights.practices.contrasts import FEWEST_PEOPLE
 from insights.practices.patterns import Figure
 
@@ -48,10 +48,8 @@ def _figure(measure: str, factor: str, group: str, values: Sequence[tuple[str, f
         sums[relationship].append(value)
     if len(values) < _FEWEST_CASES or len(sums) < _FEWEST_RELATIONSHIPS:
         return
-    found = ratio([sum(v) for v in sums.values()], [len(v) for v in sums.values()])
-    told = (
-        Interval(*map(exp, found)) if measure == "answer_hours" else Interval(*(min(max(x, 0.0), 1.0) for x in found))
-    )
+    parts, sizes = [sum(v) for v in sums.values()], [len(v) for v in sums.values()]
+    told = Interval(*map(exp, ratio(parts, sizes))) if measure == "answer_hours" else share(parts, sizes)
     yield Figure(
         measure=measure, factor=factor, group=group, n=len(values), relationships=len(sums),
         value=round(told.value, 4), low=round(told.low, 4), high=round(told.high, 4),

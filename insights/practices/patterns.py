@@ -56,7 +56,7 @@ class Pattern(msgspec.Struct, frozen=True, kw_only=True):
     high: float
     p: float
     q: float  # p adjusted for all that the study tested
-    examples: tuple[Example, ...] = ()  # of the group, the latest first; at most 200
+    examples: tuple[Example, ...] = ()  # of the group, the latest first; at most 100
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +90,7 @@ class Lack(StrEnum):
     CASES = "cases"
     RELATIONSHIPS = "relationships"
     PEOPLE = "people"
+    GROUPS = "groups"  # nothing to compare with: no units or kinds are known, or one alone
 
 
 class Silence(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ from insights.practices.policy import Contracts
 _FOLLOWS = timedelta(days=180)  # within which a later contract takes the place of one that ended
 _FADES = timedelta(days=60)  # after an end, in which mail may still be about winding up
 _QUIET = timedelta(days=150)  # from an end on, before which silence tells nothing
-_SHOWN = 200
+_SHOWN = 100
 _LATE = (CommitmentStatus.OVERDUE, CommitmentStatus.FULFILLED_LATE)
 
 

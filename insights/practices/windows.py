@@ -18,6 +18,7 @@ import msgspec
 
 from insights.insight import IssueEvent, Side
 from insights.practices.cases import in_time, kept
+from insights.practices.chance import reassigned
 from insights.practices.contrasts import FEWEST_RELATIONSHIPS, Compared, Score, scored
 from insights.practices.dossier import Dossier
 from insights.practices.patterns import Comparison, Example, Lack, Scale, Silence
@@ -40,12 +41,17 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Matched(msgspec.Struct, frozen=True, kw_only=True):
-    """How one thing was in the time before an event, and on average in its controls."""
+    """How one thing was in the time before an event, and in its controls."""
 
     relationship: str
     event: Event
     before: float
-    controls: float
+    controls: tuple[float, ...]
+
+    @property
+    def usual(self) -> float:
+        """The mean of the controls."""
+        return sum(self.controls) / len(self.controls)
 
 
 def precursors(dossier: Dossier, answers: Answers) -> Iterator[tuple[str, Matched]]:
@@ -59,10 +65,9 @@ def precursors(dossier: Dossier, answers: Answers) -> Iterator[tuple[str, Matche
         controls = [c for c in _stretches(event.day, days) if _is_control(c, end, events, days)]
         for name, measure in _MEASURES.items():
             before = measure(dossier, end, answers, event.issue)
-            others = [x for c in controls if (x := measure(dossier, c, answers, event.issue)) is not None]
+            others = tuple(x for c in controls if (x := measure(dossier, c, answers, event.issue)) is not None)
             if before is not None and others:
-                mean = sum(others) / len(others)
-                yield name, Matched(relationship=dossier.relationship, event=event, before=before, controls=mean)
+                yield name, Matched(relationship=dossier.relationship, event=event, before=before, controls=others)
 
 
 def measured(dossier: Dossier, end: date, answers: Answers) -> dict[str, float]:
@@ -86,12 +91,14 @@ def _preceding(name: str, matched: Sequence[Matched]) -> Compared:
     if len(matched) < _FEWEST_EVENTS:
         return Silence(topic=topic, lack=Lack.CASES, found=len(matched), needed=_FEWEST_EVENTS)
     scores = [
-        Score(sum=sum(m.before - m.controls for m in some), weight=len(some), value=sum(m.before for m in some))
+        Score(sum=sum(m.before - m.usual for m in some), weight=len(some), value=sum(m.before for m in some))
         for some in by.values()
     ]
     latest = sorted(matched, key=lambda m: (-m.event.day.toordinal(), m.event.issue))
-    examples = map(_example, latest)
-    return scored(topic, "", Comparison.MATCHED, scores, n=len(matched), scale=scale_of(name), examples=examples)
+    return scored(
+        topic, "", Comparison.MATCHED, scores, n=len(matched), scale=scale_of(name), examples=map(_example, latest),
+        exact=reassigned([(m.before, m.controls) for m in matched]),
+    )  # fmt: skip
 
 
 def scale_of(name: str) -> Scale:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -68,7 +69,7 @@ def tell(study: Study, language: str) -> Practices:
         tests=study.tests,
         patterns=tuple(_pattern(one, words) for one in study.patterns),
         departures=tuple(_departure(one, words) for one in study.departures),
-        figures=tuple(_figure(one, words) for one in study.figures),
+        figures=tuple(_figure(one, words) for one in _ordered(study.figures, words)),
         silences=tuple(_silence(one, words) for one in study.silences),
     )
 
@@ -102,6 +103,18 @@ def _departure(one: Departure, words: dict[str, Any]) -> ToldDeparture:
         count=one.count, n=one.n, limit=one.limit, group=_group(one.topic, one.group, words)
     )
     return ToldDeparture(**msgspec.structs.asdict(one), sentence=_sentence(said))
+
+
+def _ordered(figures: Sequence[Figure], words: dict[str, Any]) -> list[Figure]:
+    """Figures of one measure together, its groups in the order in which the language names them."""
+    measures, factors = list(words["measures"]), ["", *words["factors"]]
+
+    def place(one: Figure) -> tuple[int, int, int, str]:
+        named = list(words["groups"].get(one.factor, ()))
+        order = named.index(one.group) if one.group in named else len(named)
+        return measures.index(one.measure), factors.index(one.factor), order, one.group
+
+    return sorted(figures, key=place)
 
 
 def _figure(one: Figure, words: dict[str, Any]) -> ToldFigure:

@@ -8,7 +8,7 @@ import pytest
 
 from bench.made_relationships import UNITS, Recipe, last_day, made
 from insights.directory import Unit
-from insights.practices.chance import adjusted, apart, flipped, permuted, ratio, standing_out
+from insights.practices.chance import adjusted, apart, flipped, permuted, ratio, share, standing_out
 from insights.practices.patterns import Comparison, Lack, Study
 from insights.practices.policy import Answers, Contracts, Policy, Promises
 from insights.practices.study import study
@@ -30,7 +30,7 @@ def test_a_unit_that_keeps_fewer_promises_is_told_with_its_size_interval_and_cas
     assert one.low > 0.15
     assert one.value - one.other == pytest.approx(one.effect, abs=1e-5)
     assert one.q <= 0.05
-    assert 0 < len(one.examples) <= min(200, one.n)
+    assert 0 < len(one.examples) <= min(100, one.n)
 
 
 def test_a_supplier_with_whom_a_trouble_recurs_is_named() -> None:
@@ -131,6 +131,14 @@ def test_an_interval_over_relationships_is_that_of_student() -> None:
     found = ratio([1.0, 2.0, 3.0, 4.0, 5.0], [1.0] * 5)
     assert found.value == 3.0
     assert found.high - found.value == pytest.approx(2.776 * (2.5 / 5) ** 0.5, rel=0.01)
+
+
+def test_a_share_that_all_relationships_have_still_has_an_interval() -> None:
+    found = share([0.0] * 8, [3.0] * 8)
+    assert (found.value, found.low) == (0.0, 0.0)
+    assert 0.25 < found.high < 0.4  # Wilson's for none of eight
+    even = share([5.0, 0.0] * 20, [5.0] * 40)
+    assert even.low < 0.36 < 0.64 < even.high
 
 
 def test_one_that_stands_out_does_so_less_where_all_differ() -> None:
