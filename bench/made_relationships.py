@@ -52,7 +52,9 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     kept_in_south: float | None = None  # planted: the share that one of two units keeps
     in_time_with_suppliers: float | None = None  # planted
     delivery_with_first: float | None = None  # planted: the rate of one category with one counterparty
-    escalated_when_slow: float = 1.0  # planted: by how much slow times (a quarter as many answers in time) raise the rate
+    escalated_when_slow: float = (
+        1.0  # planted: by how much slow times (a quarter as many answers in time) raise the rate
+    )
     kept_before_loss: float | None = None  # planted: the share kept in the 60 days before a contract is lost
 
 

@@ -1,4 +1,4 @@
-"""Findings about practices: how often what was planted is found, and how often something is found where nothing is.
+"""Practices: how often what was planted is told, and how often something is told where nothing is.
 
     python -m bench.practices [--times N]
 
@@ -25,7 +25,7 @@ _POLICY = Policy(answers=Answers(share=0.4), promises=Promises(share=0.4))  # ke
 
 
 class Planted(msgspec.Struct, frozen=True, kw_only=True):
-    """What is planted, the finding that tells it, and the true size of its effect where the recipe says it."""
+    """What is planted, the pattern that tells it."""
 
     name: str
     recipe: Recipe
@@ -41,8 +41,8 @@ PLANTED = (
         topic="promise.unit", group="North",
     ),
     Planted(
-        name="slow times double the rate of escalations; 100 relationships of four years",
-        recipe=Recipe(relationships=100, months=48, escalations=0.12, escalated_when_slow=2.0),
+        name="slow times double the rate of escalations; 150 relationships of four years",
+        recipe=Recipe(relationships=150, months=48, escalations=0.12, escalated_when_slow=2.0),
         topic="escalation.late_answers", group="",
     ),
     Planted(
@@ -62,7 +62,7 @@ PLANTED = (
         policy=msgspec.structs.replace(_POLICY, answers=Answers(share=0.85)),
     ),
     Planted(
-        name="half of the promises due before a contract is lost are kept, 80 % otherwise; 80 contracts, four promises each",
+        name="half of the promises due before a contract is lost are kept, 80 % otherwise; 80 contracts",
         recipe=Recipe(relationships=80, months=12, kept_before_loss=0.5, promises=2.0),
         topic="lost.our_promises", group="lost",
     ),
@@ -77,14 +77,15 @@ NOTHING = {
 def main() -> None:
     """Print both tables."""
     times = int(sys.argv[sys.argv.index("--times") + 1]) if "--times" in sys.argv else TIMES
-    begun = time.perf_counter()
+    begun, rates = time.perf_counter(), list[float]()
     with ProcessPoolExecutor(2) as pool:
         for planted in PLANTED:
             studies = list(pool.map(partial(conduct, planted.recipe, planted.policy), range(times), chunksize=5))
-            _print_power(planted, studies)
+            rates.append(_print_power(planted, studies))
         for name, recipe in NOTHING.items():
             studies = list(pool.map(partial(conduct, recipe, _POLICY), range(1000, 1000 + 5 * times), chunksize=5))
             _print_null(name, studies)
+    print(f"false discovery rate over all that is planted {sum(rates) / len(rates):.3f}")
     print(f"{time.perf_counter() - begun:.0f} s")
 
 
@@ -93,25 +94,29 @@ def conduct(recipe: Recipe, policy: Policy, seed: int) -> Study:
     return study(made(recipe, seed), last_day(recipe), policy, UNITS)
 
 
-def _print_power(planted: Planted, studies: list[Study]) -> None:
+def _print_power(planted: Planted, studies: list[Study]) -> float:
+    """Print a row; returns the mean share of false patterns in a study."""
     told = [[f for f in s.patterns if _tells(f, planted)] for s in studies]
-    others = sum(len(s.patterns) - len(t) for s, t in zip(studies, told, strict=True))
-    every = sum(len(s.patterns) for s in studies)
+    false = [1 - len(t) / len(s.patterns) if s.patterns else 0.0 for s, t in zip(studies, told, strict=True)]
     power = wilson(sum(map(bool, told)), len(studies))
-    effect = [t[0].effect for t in told if t]
-    mean = sum(effect) / len(effect) if effect else float("nan")
-    print(f"{planted.name}\n  {planted.topic}: power {power.value:.2f} ({power.low:.2f}–{power.high:.2f}), "
-          f"effect {mean:+.3f}, other findings {others} of {every}, tests {studies[0].tests}")  # fmt: skip
+    inside = [t[0].effect for t in told if t]
+    effect = sum(inside) / len(inside) if inside else float("nan")
+    rate = sum(false) / len(false)
+    print(
+        f"{planted.name}\n  {planted.topic}: power {power.value:.2f} ({power.low:.2f}–{power.high:.2f}), effect where told"
+        f" {effect:+.3f}, false discovery rate {rate:.3f}, {studies[0].tests} comparisons"
+    )
+    return rate
 
 
-def _tells(finding: Pattern, planted: Planted) -> bool:
-    first = finding.relationship in (None, "r0.example")
-    return first and (finding.topic, finding.group) == (planted.topic, planted.group)
+def _tells(found: Pattern, planted: Planted) -> bool:
+    first = found.relationship in (None, "r0.example")
+    return first and (found.topic, found.group) == (planted.topic, planted.group)
 
 
 def _print_null(name: str, studies: list[Study]) -> None:
     some = wilson(sum(bool(s.patterns) for s in studies), len(studies))
-    print(f"{name}\n  any finding: {some.value:.3f} ({some.low:.3f}–{some.high:.3f}), tests {studies[0].tests}, "
+    print(f"{name}\n  any pattern: {some.value:.3f} ({some.low:.3f}–{some.high:.3f}), tests {studies[0].tests}, "
           f"topics told: {sorted({f.topic for s in studies for f in s.patterns})}")  # fmt: skip
 
 

@@ -72,11 +72,18 @@ def flipped(scores: Sequence[float], *, below: bool = False) -> float:
 
 
 def shuffled(strata: Sequence[Stratum]) -> float:
-    """Two-sided p that hits fall on a group within its strata by chance alone."""
-    rng = np.random.default_rng(_SEED)
-    drawn = sum(rng.hypergeometric(t.hits, t.size - t.hits, t.inside, _DRAWS) for t in strata)
+    """Two-sided p that hits fall on a group within its strata by chance alone: the distribution of their sum."""
+    sums: Numbers = np.ones(1)
+    least = 0  # hits, to which the first of `sums` belongs
+    for t in strata:
+        fewest, ways = max(0, t.inside + t.hits - t.size), comb(t.size, t.inside)
+        span = range(fewest, min(t.inside, t.hits) + 1)
+        sums = np.convolve(sums, [comb(t.hits, i) * comb(t.size - t.hits, t.inside - i) / ways for i in span])
+        least += fewest
     expected = sum(t.hits * t.inside / t.size for t in strata)
-    return _beyond(np.asarray(drawn - expected, dtype=np.float64), sum(t.hits_inside for t in strata) - expected)
+    off = np.abs(np.arange(least, least + len(sums)) - expected)
+    observed = abs(sum(t.hits_inside for t in strata) - expected)
+    return min(1.0, float(sums[off >= observed - 1e-9].sum()))
 
 
 def reassigned(sets: Sequence[tuple[float, Sequence[float]]]) -> float:

@@ -28,8 +28,9 @@ from insights.practices.figures import figures
 from insights.practices.patterns import Counted, Example, Pattern, Silence, Study
 from insights.practices.policy import Answers, Policy
 from insights.practices.recurring import months, recurring
+from insights.practices.stretches import MEASURES, Diary, measured, scale_of
 from insights.practices.terms import departures, ended
-from insights.practices.windows import MEASURED, Matched, measured, preceding, precursors, scale_of
+from insights.practices.windows import Matched, preceding, precursors
 
 RATE = 0.05  # of false discoveries
 _WITHIN = (("promise", "unit"), ("promise", "horizon"), ("promise", "origin"), ("answer", "unit"), ("answer", "act"),
@@ -78,14 +79,14 @@ def _events(dossiers: Sequence[Dossier], day: date, answers: Answers) -> Iterato
             before[name].append(matched)
         if (one := ended(dossier, day)) is not None:
             source, sort = one.contract.source, "renewed" if one.renewed else "lost"
-            for name, value in measured(dossier, one.day, answers).items():
+            for name, value in measured(Diary(dossier, answers), one.day).items():
                 example = Example(
                     relationship=dossier.relationship, id=one.contract.id, document=source.document,
                     start=source.start, value=value,
                 )  # fmt: skip
                 lost[name][dossier.relationship] = Mean(sort=sort, value=value, examples=(example,))
     yield from preceding(before)
-    for name in MEASURED:
+    for name in MEASURES:
         yield from between(f"lost.{name}", lost.get(name, {}), scale_of(name))
 
 

@@ -9,23 +9,20 @@ as many letters, so that busy times are compared with busy times.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 import msgspec
 
-from insights.insight import IssueEvent, Side
-from insights.practices.cases import in_time, kept
+from insights.insight import IssueEvent
 from insights.practices.chance import reassigned
 from insights.practices.contrasts import FEWEST_RELATIONSHIPS, Compared, Score, scored
 from insights.practices.dossier import Dossier
-from insights.practices.patterns import Comparison, Example, Lack, Scale, Silence
+from insights.practices.patterns import Comparison, Example, Lack, Silence
 from insights.practices.policy import Answers
-from nlp.findings import SignalKind
+from insights.practices.stretches import MEASURES, WINDOW, Diary, scale_of
 
-WINDOW = 60  # days
 _FEWEST_EVENTS = 20
 _REACH = 12  # stretches looked at on each side of an event
 _BUSY = 2.0  # how many times as many letters a control may hold, or as few
@@ -57,28 +54,22 @@ class Matched(msgspec.Struct, frozen=True, kw_only=True):
 def precursors(dossier: Dossier, answers: Answers) -> Iterator[tuple[str, Matched]]:
     """For each escalation of a relationship and each thing that may precede one: (its name, how it was)."""
     events = list(_events(dossier))
-    days = [letter.day for letter in dossier.letters]
+    days, diary = [letter.day for letter in dossier.letters], Diary(dossier, answers)
     for event in events:
         if any(0 < (event.day - other.day).days <= WINDOW for other in events):
             continue  # what follows an escalation is no time before one; controls hold none either
         end = event.day - timedelta(days=1)
-        controls = [c for c in _stretches(event.day, days) if _is_control(c, end, events, days)]
-        for name, measure in _MEASURES.items():
-            before = measure(dossier, end, answers, event.issue)
-            others = tuple(x for c in controls if (x := measure(dossier, c, answers, event.issue)) is not None)
+        controls = [c for c in _stretches(event.day, days) if _is_control(c, end, events, diary)]
+        for name, measure in MEASURES.items():
+            before = measure(diary, end, event.issue)
+            others = tuple(x for c in controls if (x := measure(diary, c, event.issue)) is not None)
             if before is not None and others:
                 yield name, Matched(relationship=dossier.relationship, event=event, before=before, controls=others)
 
 
-def measured(dossier: Dossier, end: date, answers: Answers) -> dict[str, float]:
-    """What may precede something, in the stretch that ends with `end`; what cannot be told is left out."""
-    found = {name: measure(dossier, end, answers, "") for name, measure in _MEASURES.items()}
-    return {name: value for name, value in found.items() if value is not None}
-
-
 def preceding(found: Mapping[str, Sequence[Matched]]) -> list[Compared]:
     """The time before escalations beside the controls, for each thing that may precede one."""
-    return [_preceding(name, found.get(name, ())) for name in _MEASURES]
+    return [_preceding(name, found.get(name, ())) for name in MEASURES]
 
 
 def _preceding(name: str, matched: Sequence[Matched]) -> Compared:
@@ -99,11 +90,6 @@ def _preceding(name: str, matched: Sequence[Matched]) -> Compared:
         topic, "", Comparison.MATCHED, scores, n=len(matched), scale=scale_of(name), examples=map(_example, latest),
         exact=reassigned([(m.before, m.controls) for m in matched]),
     )  # fmt: skip
-
-
-def scale_of(name: str) -> Scale:
-    """What the values of a thing that may precede are."""
-    return Scale.TONE if name == "mood" else Scale.SHARE
 
 
 def _example(matched: Matched) -> Example:
@@ -133,74 +119,7 @@ def _stretches(day: date, days: Sequence[date]) -> Iterator[date]:
             yield end
 
 
-def _is_control(end: date, case: date, events: Sequence[Event], days: Sequence[date]) -> bool:
+def _is_control(end: date, case: date, events: Sequence[Event], diary: Diary) -> bool:
     near = any(abs((event.day - end).days) <= WINDOW for event in events)
-    here, there = _letters(days, end), _letters(days, case)
+    here, there = diary.letters(end), diary.letters(case)
     return not near and here > 0 and there / _BUSY <= here <= there * _BUSY
-
-
-def _letters(days: Sequence[date], end: date) -> int:
-    return bisect_right(days, end) - bisect_left(days, end - timedelta(days=WINDOW - 1))
-
-
-def _late_answers(dossier: Dossier, end: date, answers: Answers, _: str) -> float | None:
-    """The share that was not answered in time of what was asked of us in the stretch."""
-    asked = [q for q in dossier.insights.questions if q.asked.at and _lies_in(q.asked.at.date(), end)]
-    return _share_not(in_time(q, end, answers) for q in asked)
-
-
-def _broken(side: Side) -> Callable[[Dossier, date, Answers, str], float | None]:
-    def measure(dossier: Dossier, end: date, _: Answers, __: str) -> float | None:
-        due = [
-            c
-            for c in dossier.insights.commitments
-            if c.debtor.side is side and c.due and c.due.last and _lies_in(c.due.last, end) and c.made.known_on(end)
-        ]
-        return _share_not(kept(c, end) for c in due)
-
-    return measure
-
-
-def _troubles(dossier: Dossier, end: date, _: Answers, issue: str) -> float | None:
-    """Whether another trouble was named."""
-    return float(
-        any(i.id != issue and i.opened.at and _lies_in(i.opened.at.date(), end) for i in dossier.insights.issues)
-    )
-
-
-def _threats(dossier: Dossier, end: date, _: Answers, __: str) -> float | None:
-    """Whether a threat was seen."""
-    return float(
-        any(
-            s.kind is SignalKind.THREAT and s.source.at and _lies_in(s.source.at.date(), end)
-            for s in dossier.insights.signals
-        )
-    )
-
-
-def _mood(dossier: Dossier, end: date, _: Answers, __: str) -> float | None:
-    """The mean tone of the months that lie in the stretch with most of their days, by sentences."""
-    middle = [m for m in dossier.insights.mood if _lies_in(date.fromisoformat(f"{m.month}-15"), end)]
-    read = sum(m.sentences for m in middle)
-    return sum(m.score * m.sentences for m in middle) / read if read else None
-
-
-def _lies_in(day: date, end: date) -> bool:
-    return end - timedelta(days=WINDOW) < day <= end
-
-
-def _share_not(outcomes: Iterator[bool | None]) -> float | None:
-    known = [outcome for outcome in outcomes if outcome is not None]
-    return known.count(False) / len(known) if known else None
-
-
-_MEASURES: dict[str, Callable[[Dossier, date, Answers, str], float | None]] = {
-    "late_answers": _late_answers,
-    "our_promises": _broken(Side.US),
-    "their_promises": _broken(Side.THEM),
-    "troubles": _troubles,
-    "mood": _mood,
-    "threats": _threats,
-}
-MEASURED = tuple(_MEASURES)
-"""The names of what may precede something."""
