@@ -103,7 +103,7 @@ def _print_power(planted: Planted, studies: list[Study]) -> float:
     effect = sum(inside) / len(inside) if inside else float("nan")
     rate = sum(false) / len(false)
     print(
-        f"{planted.name}\n  {planted.topic}: power {power.value:.2f} ({power.low:.2f}–{power.high:.2f}), effect where told"
+        f"{planted.name}\n  {planted.topic}: power {power.value:.2f} ({power.low:.2f}–{power.high:.2f}), effect told"
         f" {effect:+.3f}, false discovery rate {rate:.3f}, {studies[0].tests} comparisons"
     )
     return rate
