@@ -1,5 +1,6 @@
 """What asks for attention on a day, and in which order."""
 
+import itertools
 from datetime import date, timedelta
 
 from house import THEM, US, day, say, write
@@ -80,7 +81,7 @@ def test_spans_cover_all_days_from_the_first_once(days: list[date], modulus: int
     found = list(spans(days, state))
     assert found[0][0] == min(days)
     assert found[-1][1] is None
-    for (_, end, one), (begin, _, other) in zip(found, found[1:], strict=False):
+    for (_, end, one), (begin, _, other) in itertools.pairwise(found):
         assert end == begin
         assert one != other
     for n in range(70):

@@ -33,7 +33,8 @@ def test_nights_weekends_and_holidays_do_not_count(
     assert working_hours(_at(asked), _at(answered), language, offset) == pytest.approx(hours)
 
 
-times = st.datetimes(datetime(2001, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+_FIRST, _LAST = datetime.fromisoformat("2001-01-01"), datetime.fromisoformat("2030-01-01")
+times = st.datetimes(_FIRST, _LAST, timezones=st.just(UTC))
 
 
 @given(times, st.floats(0, 2000), st.floats(0, 2000), st.sampled_from(["fi", "en", None]), st.sampled_from([0, 120]))

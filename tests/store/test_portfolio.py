@@ -98,9 +98,9 @@ def test_need_orders_the_whole_portfolio_not_just_a_page(connected: Connection) 
 
 
 def test_the_order_is_that_of_the_day_and_of_the_rules(connected: Connection) -> None:
-    assert [one.id for one in every(connected, day(4), Rules(), Wanted())][0] == "grave"
+    assert next(one.id for one in every(connected, day(4), Rules(), Wanted())) == "grave"
     rules = Rules(overdue_by_them=Rule(weight=100))
-    assert [one.id for one in every(connected, day(10), rules, Wanted())][0] == "theirs"
+    assert next(one.id for one in every(connected, day(10), rules, Wanted())) == "theirs"
 
 
 @pytest.mark.parametrize(
