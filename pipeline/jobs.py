@@ -25,6 +25,7 @@ from corpus.sniff import HEAD, Form, sniff
 from errors import NotFound, PaperError
 from pipeline.connect import connect
 from pipeline.crew import Crew
+from pipeline.filing import file
 from pipeline.prepare import identity as identify
 from pipeline.report import Report
 from pipeline.run import with_findings
@@ -48,7 +49,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     status: str  # todo | doing | succeeded | failed | cancelled | aborted
     document: str | None = None
-    outcome: str | None = None  # stored | duplicate | quarantined
+    outcome: str | None = None  # stored | duplicate | quarantined | skipped
     reason: str | None = None
 
 
@@ -86,6 +87,7 @@ def retry(engine: Engine, settings: Settings, identity: str | None, analyzer: An
         report.stored += outcome.stored
         report.duplicate += outcome.duplicate
         report.quarantined += outcome.quarantined
+        report.skipped += outcome.skipped
     if report.stored:
         report.relationships = connect(engine, settings).relationships
     report.seconds = (datetime.now(UTC) - started).total_seconds()
@@ -99,9 +101,7 @@ def _file(engine: Engine, settings: Settings, analyzer: Analyzer | None, found: 
     messages = prepared.messages
     if analyzer is not None:
         messages = with_findings(analyzer, messages)
-    with engine.begin() as connection:
-        store.write.forget_quarantined(connection, identify(found))
-        return store.write.store(connection, messages)
+    return file(engine, RawStore(settings.raw), messages, again=True).outcome
 
 
 def enqueue(connection: Connection, settings: Settings, raw: bytes, name: str = "") -> int:

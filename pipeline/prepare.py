@@ -15,14 +15,17 @@ import msgspec
 from corpus.archive import File, Found
 from corpus.document import Document
 from corpus.filing import filed
-from corpus.message import digest, parse, raw_id
+from corpus.message import Parsed, digest, parse, raw_id
 from corpus.mime import MAX_DEPTH
+from corpus.one_time import is_one_time_secret
 from corpus.sniff import HEAD, OLE, may_read, sniff
 from corpus.threads import strand
 from errors import InputError, MessageError, PaperError
 from pipeline.opening import mails, opened
 from store.raw import RawStore
 from store.write import Derived, Incoming
+
+ONE_TIME = "one-time secret"  # why a mail is not kept
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +43,7 @@ def identity(item: Found | File) -> str:
 def prepare(folder: Path, batch: Sequence[Found | File]) -> Prepared:
     """Keep the bytes of each item under `folder` and read it; what cannot be read carries its reason.
 
-    A mail is followed by the files that came with it.
+    A mail is followed by the files that came with it. Of one with a one-time secret nothing stays but the reason.
     """
     started = time.perf_counter()
     messages = tuple(incoming for item in batch for incoming in _prepare(_raw(folder), item))
@@ -57,7 +60,12 @@ def _prepare(raw: RawStore, item: Found | File) -> Iterator[Incoming]:
     raw.put(raw_id_, item.raw)
     try:
         if isinstance(item, Found):
-            documents = list(_mail(raw, item.raw))
+            parsed = parse(item.raw)
+            if is_one_time_secret(parsed.documents[0]):
+                raw.remove(raw_id_)
+                yield Incoming(raw_id=raw_id_, place=place, reason=ONE_TIME)
+                return
+            documents = list(_kept(raw, parsed))
         elif sniff(item.raw[:HEAD]).media_type == OLE:
             documents = [d for message in mails(item.raw) for d in _mail(raw, message)]
         else:
@@ -71,7 +79,10 @@ def _prepare(raw: RawStore, item: Found | File) -> Iterator[Incoming]:
 
 def _mail(raw: RawStore, message: bytes) -> tuple[Document, ...]:
     """The documents in a message, itself first; keeps what is attached."""
-    parsed = parse(message)
+    return _kept(raw, parse(message))
+
+
+def _kept(raw: RawStore, parsed: Parsed) -> tuple[Document, ...]:
     for key, content in parsed.blobs.items():
         raw.put(key, content)
     return parsed.documents

@@ -20,6 +20,7 @@ import msgspec
 from sqlalchemy import Engine
 
 import store.read
+import store.tombstones
 import store.write
 from corpus import archive
 from corpus.archive import File, Found, Item, MailStore, Skipped, Where
@@ -27,13 +28,16 @@ from corpus.document import Sending
 from errors import PaperError
 from pipeline.connect import connect
 from pipeline.crew import Crew
+from pipeline.filing import Filed, file
 from pipeline.local import ahead, batches
 from pipeline.opening import mails
 from pipeline.prepare import Prepared, identity
 from pipeline.reading import dated, read_all
 from pipeline.report import Report
 from settings import Settings
-from store.write import Derived, Incoming, Outcome, Reading
+from store.raw import RawStore
+from store.tombstones import Thing
+from store.write import Derived, Incoming, Reading
 
 if TYPE_CHECKING:
     from nlp.analyze import Analyzer
@@ -126,15 +130,17 @@ class _Progress:
         self.report.sentences += sum(r.sentences for r in batch)
         self.watch(self.report, self.read)
 
-    def written(self, batch: Sequence[Incoming], outcome: Outcome) -> None:
-        report = self.report
+    def written(self, batch: Sequence[Incoming], filed: Filed) -> None:
+        report, outcome = self.report, filed.outcome
         report.stored += outcome.stored
         report.duplicate += outcome.duplicate
         report.quarantined += outcome.quarantined
+        report.skipped += outcome.skipped + filed.erased
         report.enclosed += outcome.enclosed
         report.unread += outcome.unread
         report.sentences += sum(d.sentences for i in batch for d in i.documents)
         report.reasons.update(i.reason for i in batch if i.reason)
+        report.reasons.update([store.tombstones.REASON] * filed.erased)
         self.watch(report, self.read)
 
 
@@ -148,7 +154,7 @@ def _read(
     with Crew(settings.raw, settings.workers) as crew, ThreadPoolExecutor(1) as writer:
         parsed = crew.prepare(_fresh(engine, _unpacked(items), progress), depth=_AHEAD * settings.workers)
         read = _analysed(analyzer, parsed, progress.report)
-        with closing(ahead(writer, partial(_write, engine, progress), read, depth=_AHEAD)) as written:
+        with closing(ahead(writer, partial(_write, engine, RawStore(settings.raw), progress), read, depth=_AHEAD)) as written:
             for _ in written:
                 pass
 
@@ -202,6 +208,9 @@ def _fresh(
         found = len(batch) - len(skipped)
         with engine.begin() as connection:
             known = store.write.known(connection, ids)
+            gone = store.tombstones.erased(connection, {i: Thing(marks=frozenset({("document", i)})) for i in ids})
+            skipped += [Skipped(where=i.where, reason=store.tombstones.REASON) for i in map(ids.pop, gone)]
+            found -= len(gone)
             if skipped:
                 store.write.note_skipped(connection, progress.report.run, [(str(s.where), s.reason) for s in skipped])
         fresh = [item for key, item in ids.items() if key not in known]
@@ -249,10 +258,9 @@ def with_findings(analyzer: Analyzer, messages: Sequence[Incoming]) -> tuple[Inc
     return tuple(msgspec.structs.replace(m, documents=tuple(map(replace, m.documents))) for m in messages)
 
 
-def _write(engine: Engine, progress: _Progress, batch: Sequence[Incoming]) -> None:
+def _write(engine: Engine, raw: RawStore, progress: _Progress, batch: Sequence[Incoming]) -> None:
     """Write a batch and count it: here, so that what is written while the user stops the run is counted, too."""
     started = time.perf_counter()
-    with engine.begin() as connection:
-        outcome = store.write.store(connection, batch)
+    filed = file(engine, raw, batch)
     progress.report.spend("write", time.perf_counter() - started)
-    progress.written(batch, outcome)
+    progress.written(batch, filed)

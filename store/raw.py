@@ -1,8 +1,9 @@
-"""Raw bytes by hash, compressed, one file each in a folder: what was read is never lost and never changed."""
+"""Raw bytes by hash, compressed, one file each in a folder: never changed, and gone only once erased."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from threading import local
 
@@ -12,6 +13,7 @@ from errors import RawMissing
 
 # As small as gzip makes mail, in a quarter of its time (Zstandard, RFC 8878).
 _LEVEL = 1
+_SUFFIX = ".zst"
 
 
 class RawStore:
@@ -43,6 +45,15 @@ class RawStore:
         except (FileNotFoundError, zstandard.ZstdError):
             raise RawMissing(f"no raw bytes of {digest} in {self._folder}.") from None
 
+    def remove(self, digest: str) -> None:
+        """Delete what is kept under `digest`; does nothing where there is nothing."""
+        Path(self._path(digest)).unlink(missing_ok=True)
+
+    def digests(self) -> Iterator[str]:
+        """Under what anything is kept, in no order."""
+        with os.scandir(self._folder) as entries:
+            yield from (entry.name.removesuffix(_SUFFIX) for entry in entries if entry.name.endswith(_SUFFIX))
+
     def _is_whole(self, path: str) -> bool:
         try:
             zstandard.ZstdDecompressor().decompress(Path(path).read_bytes())
@@ -52,7 +63,7 @@ class RawStore:
 
     def _path(self, digest: str) -> str:
         # One folder for all: spreading files over many costs file systems ten times as much and helps none of today's.
-        return f"{self._folder}/{digest}.zst"
+        return f"{self._folder}/{digest}{_SUFFIX}"
 
     def _compressor(self) -> zstandard.ZstdCompressor:
         if not hasattr(self._own, "compressor"):

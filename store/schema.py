@@ -53,7 +53,7 @@ source = Table(
     "source",
     metadata,
     Column("raw_id", Text, primary_key=True, comment="corpus.message.raw_id of the bytes"),
-    Column("outcome", Text, nullable=False, comment="stored | duplicate | quarantined"),
+    Column("outcome", Text, nullable=False, comment="stored | duplicate | quarantined | skipped"),
     Column("document_id", Text, comment="the document it became, or is a copy of"),
     Column("place", Text, nullable=False, comment="where it was first seen"),
     Column("code", Integer, comment="error code, where quarantined"),
@@ -272,6 +272,40 @@ study = Table(
     Column("state", Text, nullable=False, comment="of the insights, rules and policy that it rests on"),
     Column("made", DateTime(timezone=True), nullable=False),
     Column("data", JSONB, nullable=False, comment="insights.practices.findings.Study"),
+)
+
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("what", Text, nullable=False, comment="person | relationship | retention"),
+    Column("subject", LargeBinary, comment="who, as a tombstone; null: retention"),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("finished", DateTime(timezone=True), comment="null: under way, or killed"),
+    Column("counts", JSONB, nullable=False, comment="rows and files by what they were"),
+    Column("digest", Text, comment="of the ids of all documents that were erased"),
+    Column("key", LargeBinary, comment="the secret of its tombstones"),
+)
+
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True, comment="store.tombstones"),
+    Column("erasure_id", Text, ForeignKey("erasure.id", ondelete="CASCADE"), primary_key=True),
+    Column("until", DateTime(timezone=True), comment="later documents are not meant; null: whenever"),
+)
+
+hold = Table(
+    "hold",
+    metadata,
+    Column("number", BigInteger, Identity(), primary_key=True),
+    Column("kind", Text, nullable=False, comment="person | relationship"),
+    Column("name", Text, nullable=False, comment="an address, or the relationship's id"),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("kind", "name"),
 )
 
 setting = Table(

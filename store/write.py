@@ -63,7 +63,7 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     place: str  # where it was found, for people
     documents: tuple[Derived, ...] = ()
     code: int | None = None  # error code, where it goes to quarantine
-    reason: str | None = None
+    reason: str | None = None  # of that; without a code, why it is not kept
     enclosed: bool = False  # it came with a mail that is counted
 
 
@@ -83,6 +83,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     stored: int
     duplicate: int
     quarantined: int
+    skipped: int
     enclosed: int  # documents
     unread: int  # attached files that could not be read
 
@@ -95,9 +96,8 @@ def known(connection: Connection, raw_ids: Iterable[str]) -> set[str]:
 
 def store(connection: Connection, batch: Sequence[Incoming]) -> Outcome:
     """Write a batch. A document that is there already, by its bytes or as a copy, is left as it is."""
+    take_pen(connection)
     cursor = _cursor(connection)
-    # One writer at a time: two that hold the same mails in another order would wait for each other for ever.
-    cursor.execute("SELECT pg_advisory_xact_lock(hashtext('suhde store'))")
     derived = [d for incoming in batch for d in incoming.documents]
     new = _insert_documents(cursor, derived)
     _copy_findings(cursor, ((d.document.id, d.findings) for d in derived if d.document.id in new))
@@ -111,9 +111,16 @@ def store(connection: Connection, batch: Sequence[Incoming]) -> Outcome:
         stored=outcomes.count("stored"),
         duplicate=outcomes.count("duplicate"),
         quarantined=outcomes.count("quarantined"),
+        skipped=outcomes.count("skipped"),
         enclosed=len(within & new),
         unread=sum(one.enclosed and not one.documents for one in batch),
     )
+
+
+def take_pen(connection: Connection) -> None:
+    """Wait until no other process writes or erases documents; holds until the transaction ends."""
+    # One writer at a time: two that hold the same mails in another order would wait for each other for ever.
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('suhde store'))"))
 
 
 def readings(connection: Connection, batch: Sequence[Reading]) -> None:
@@ -240,7 +247,7 @@ def _insert_sources(
     cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS incoming_source (LIKE source) ON COMMIT DELETE ROWS")
     with cursor.copy("COPY incoming_source (raw_id, outcome, document_id, place, code, reason, at) FROM STDIN") as copy:
         for one in batch:
-            outcome, document_id = "quarantined", None
+            outcome, document_id = "skipped" if one.code is None else "quarantined", None
             if one.documents:
                 own_id = one.documents[0].document.id
                 # The second of two equal messages in one batch is a copy, too.
