@@ -84,6 +84,19 @@ class NotABackup(InputError):
     advice = "Give a file that 'suhde backup' wrote."
 
 
+class Held(InputError):
+    """What was to be erased is under a hold."""
+
+    code = 109
+    advice = "'suhde hold list' says why; nothing was erased."
+
+
+class BadRecord(InputError):
+    """A record of an erasure cannot be used."""
+
+    code = 140
+
+
 class MessageError(InputError):
     """One message cannot be read. It is quarantined with its reason."""
 

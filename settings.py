@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     )
     units: Path | None = Field(None, description="CSV of internal units: name, domains (semicolon-separated).")
     policy: Path | None = Field(None, description="TOML of what the house demands of itself (docs/practices.md).")
+    retention: Path | None = Field(None, description="TOML of how long documents are kept (docs/security.md).")
     reader: Literal["reader", "reader-large"] = Field(
         "reader", description="The model that reads: of six layers, or of twelve, which takes twice the time."
     )
@@ -71,6 +72,11 @@ class Settings(BaseSettings):
     def raw(self) -> Path:
         """Folder of raw bytes, by hash."""
         return self.home / "raw"
+
+    @cached_property
+    def erasures(self) -> Path:
+        """Folder of the records of erasures."""
+        return self.home / "erasures"
 
     @classmethod
     def settings_customise_sources(

@@ -1,4 +1,4 @@
-"""What a house says of itself in files: its units, its policy."""
+"""What a house says of itself in files: its units, its policy, how long it keeps documents."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import msgspec
 from errors import SettingsError
 from insights.directory import Unit
 from insights.practices.policy import Policy
+from insights.retention import Rules
 from languages import codes, data
 
 
@@ -47,6 +48,19 @@ def read_policy(path: Path | None) -> Policy:
             advice=f"It is one of {', '.join(known)}.",
         )
     return found
+
+
+def read_retention(path: Path | None) -> Rules:
+    """How long documents are kept, from a TOML file (docs/security.md); for good where there is no file.
+
+    Raises SettingsError where the file cannot be used: it says which key is wrong.
+    """
+    if path is None:
+        return Rules()
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Rules)
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError) as error:
+        raise SettingsError(f"cannot use the rules in {path}: {error}.", advice="See docs/security.md.") from error
 
 
 def _unit(row: dict[str, str]) -> Unit:

@@ -154,7 +154,9 @@ def _read(
     with Crew(settings.raw, settings.workers) as crew, ThreadPoolExecutor(1) as writer:
         parsed = crew.prepare(_fresh(engine, _unpacked(items), progress), depth=_AHEAD * settings.workers)
         read = _analysed(analyzer, parsed, progress.report)
-        with closing(ahead(writer, partial(_write, engine, RawStore(settings.raw), progress), read, depth=_AHEAD)) as written:
+        with closing(
+            ahead(writer, partial(_write, engine, RawStore(settings.raw), progress), read, depth=_AHEAD)
+        ) as written:
             for _ in written:
                 pass
 

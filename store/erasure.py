@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
+from corpus.document import DocumentKind
+from insights.insight import RelationshipKind
 from store.write import mark_stale
 
 GONE = "[erased]"  # stands for an address or a name in the path of an archive
@@ -27,6 +28,44 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     finished: datetime | None
     counts: dict[str, int]
     digest: str | None  # BLAKE2b-256 of the ids of all documents that were erased, sorted
+
+
+class Aged(msgspec.Struct, frozen=True, kw_only=True):
+    """A document as retention sees it; of relationships, their kinds."""
+
+    id: str
+    kind: DocumentKind
+    at: datetime | None
+    relationships: tuple[RelationshipKind | None, ...]
+
+
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """Which documents' bytes lie in those of others: enclosed mails, attached files."""
+
+    holders: dict[str, set[str]]  # by part
+    alone: frozenset[str]  # parts that also came by themselves
+
+    def whole(self, documents: Collection[str]) -> set[str]:
+        """The documents, and all whose bytes hold theirs."""
+        found, new = set(documents), set(documents)
+        while new:
+            new = {holder for part in new for holder in self.holders.get(part, ())} - found
+            found |= new
+        return found
+
+    def left_alone(self, documents: Collection[str]) -> set[str]:
+        """What came with none but these documents."""
+        gone = set(documents)
+        while more := {p for p, by in self.holders.items() if by <= gone and p not in gone and p not in self.alone}:
+            gone |= more
+        return gone - set(documents)
+
+    def apart(self, documents: Collection[str]) -> set[str]:
+        """Those of the documents whose bytes lie in none but these."""
+        among = set(documents)
+        while less := {p for p in among if not self.holders.get(p, set()) <= among}:
+            among -= less
+        return among
 
 
 def begin(connection: Connection, proof: Proof, subject: bytes | None, key: bytes | None) -> None:
@@ -66,8 +105,8 @@ def belongings(connection: Connection, digests: Collection[str]) -> dict[str, fr
     """By raw bytes, the documents that they became, are copies of, or came with."""
     rows = connection.execute(
         text(
-            "SELECT raw_id AS raw, document_id AS document FROM source WHERE raw_id = ANY(:ids)"
-            " UNION SELECT a ->> 'digest', d.id FROM document d CROSS JOIN jsonb_array_elements(d.data -> 'attachments') a"
+            "SELECT raw_id AS raw, document_id AS document FROM source WHERE raw_id = ANY(:ids) UNION"
+            " SELECT a ->> 'digest', d.id FROM document d CROSS JOIN jsonb_array_elements(d.data -> 'attachments') a"
             " WHERE a ->> 'digest' = ANY(:ids) UNION SELECT id, id FROM document WHERE id = ANY(:ids)"
         ),
         {"ids": list(digests)},
@@ -79,43 +118,24 @@ def belongings(connection: Connection, digests: Collection[str]) -> dict[str, fr
     return {digest: frozenset(documents) for digest, documents in found.items()}
 
 
-def whole(connection: Connection, documents: Collection[str]) -> set[str]:
-    """The documents with those whose bytes hold theirs: mails that enclose them or brought them along."""
+def parts(connection: Connection) -> Parts:
+    """Which documents' bytes lie in which others'."""
     rows = connection.execute(
         text(
-            "WITH RECURSIVE above AS (SELECT unnest(CAST(:ids AS text[])) AS id UNION"
-            " SELECT holds.id FROM above JOIN ("
-            "  SELECT id AS part, parent_id AS id FROM document WHERE parent_id IS NOT NULL UNION ALL"
-            "  SELECT a ->> 'digest', d.id FROM document d CROSS JOIN jsonb_array_elements(d.data -> 'attachments') a"
-            " ) holds ON holds.part = above.id) SELECT id FROM above"
-        ),
-        {"ids": list(documents)},
-    )
-    return set(rows.scalars())
-
-
-def left_alone(connection: Connection, documents: Collection[str]) -> set[str]:
-    """What came with none but these documents: files attached to them, mails enclosed in them, and so on."""
-    found: set[str] = set()
-    while True:
-        gone = [*documents, *found]
-        rows = connection.execute(
-            text(
-                "SELECT id FROM document WHERE parent_id = ANY(:gone) AND NOT EXISTS ("
-                "  SELECT FROM source WHERE raw_id = document.id) UNION"
-                " SELECT p.id FROM document d CROSS JOIN jsonb_array_elements(d.data -> 'attachments') a"
-                " JOIN document p ON p.id = a ->> 'digest' GROUP BY p.id HAVING bool_and(d.id = ANY(:gone))"
-            ),
-            {"gone": gone},
+            "SELECT d.id AS part, d.parent_id AS holder, s.raw_id IS NOT NULL AS alone"
+            " FROM document d LEFT JOIN source s ON s.raw_id = d.id WHERE parent_id IS NOT NULL UNION ALL"
+            " SELECT p.id, d.id, FALSE FROM document d CROSS JOIN jsonb_array_elements(d.data -> 'attachments') a"
+            " JOIN document p ON p.id = a ->> 'digest'"
         )
-        more = set(rows.scalars()) - set(gone)
-        if not more:
-            return found
-        found |= more
+    ).all()
+    holders: dict[str, set[str]] = {}
+    for row in rows:
+        holders.setdefault(row.part, set()).add(row.holder)
+    return Parts(holders=holders, alone=frozenset(row.part for row in rows if row.alone))
 
 
 def unheld(connection: Connection, digests: Collection[str]) -> set[str]:
-    """Those raw bytes that belong to nothing in the store, nor wait in the queue."""
+    """Those raw bytes that belong to nothing in the store."""
     rows = connection.execute(
         text(
             "SELECT raw_id FROM source WHERE raw_id = ANY(:ids) AND outcome <> 'skipped' UNION"
@@ -156,14 +176,37 @@ def _bytes_of(connection: Connection, documents: Collection[str]) -> set[str]:
 
 def forget_relationship(connection: Connection, relationship: str) -> None:
     """Delete what people said of a relationship: assignments to it, corrections of its insights, its account."""
-    for query in (
-        "DELETE FROM assignment WHERE relationship_id = :id",
-        "DELETE FROM correction WHERE relationship_id = :id",
-        "DELETE FROM account WHERE external_id = (SELECT external_id FROM relationship WHERE id = :id)"
-        " OR :id = ANY(domains)",
-        "DELETE FROM relationship WHERE id = :id",
-    ):
+    for query in _OF_RELATIONSHIP:
         connection.execute(text(query), {"id": relationship})
+
+
+def forget_addresses(connection: Connection, addresses: Collection[str]) -> None:
+    """Delete addresses from the accounts of the CRM, which may name people by them."""
+    connection.execute(
+        text(
+            "UPDATE account SET domains = array(SELECT d FROM unnest(domains) AS d WHERE NOT d = ANY(:all))"
+            " WHERE domains && CAST(:all AS text[])"
+        ),
+        {"all": list(addresses)},
+    )
+
+
+def copy_keys(connection: Connection, documents: Collection[str]) -> set[str]:
+    """By what copies of the documents are known."""
+    query = "SELECT content_key FROM document WHERE id = ANY(:ids) AND content_key IS NOT NULL"
+    return set(connection.execute(text(query), {"ids": list(documents)}).scalars())
+
+
+def aged(connection: Connection) -> Iterator[Aged]:
+    """Every document, with what decides how long it is kept."""
+    rows = connection.execute(
+        text(
+            "SELECT d.id, d.kind, d.at, array_agg(r.kind) FILTER (WHERE r.id IS NOT NULL) AS relationships"
+            " FROM document d LEFT JOIN membership m ON m.document_id = d.id"
+            " LEFT JOIN relationship r ON r.id = m.relationship_id GROUP BY d.id"
+        )
+    )
+    return (msgspec.convert({**row._mapping, "relationships": tuple(row.relationships or ())}, Aged) for row in rows)
 
 
 def scrub(connection: Connection, needles: Iterable[str]) -> int:
@@ -176,23 +219,15 @@ def scrub(connection: Connection, needles: Iterable[str]) -> int:
     return count
 
 
-def everything(connection: Connection) -> Iterator[Row[Any]]:
-    """All documents, for those who look through them; streamed."""
-    query = "SELECT d.*, NULL AS thread_id, NULL AS answers_id FROM document d ORDER BY id"
-    yield from connection.execute(text(query), execution_options={"yield_per": 500})
-
-
 # Of the insights of a relationship that loses a document none stays: they quote. `connect` derives them anew.
 _TOUCHED = "SELECT relationship_id FROM membership WHERE document_id = ANY(:ids)"
-_RESTS = (
-    "EXISTS (SELECT FROM jsonb_path_query({}, 'lax $.**.document') AS at(document) WHERE document #>> '{{}}' = ANY(:ids))"
-)
+_RESTS = """EXISTS (SELECT FROM jsonb_path_query(jsonb_build_array(found, target), 'lax $.**.document') AS at(id)
+  WHERE id #>> '{}' = ANY(:ids))"""
 _DELETIONS = {
-    "insights": f"DELETE FROM insight WHERE relationship_id IN ({_TOUCHED})",
-    "overruled": f"DELETE FROM overruled WHERE relationship_id IN ({_TOUCHED})",
+    "insights": f"DELETE FROM insight WHERE relationship_id IN ({_TOUCHED})",  # noqa: S608
+    "overruled": f"DELETE FROM overruled WHERE relationship_id IN ({_TOUCHED})",  # noqa: S608
     "studies": "DELETE FROM study WHERE cardinality(CAST(:ids AS text[])) > 0",
-    "corrections": "DELETE FROM correction WHERE document_id = ANY(:ids) OR "
-    + f"{_RESTS.format('found')} OR {_RESTS.format('target')}",
+    "corrections": f"DELETE FROM correction WHERE document_id = ANY(:ids) OR {_RESTS}",  # noqa: S608
     "findings": "DELETE FROM finding WHERE document_id = ANY(:ids)",
     "assignments": "DELETE FROM assignment WHERE document_id = ANY(:ids)",
     "sources": "DELETE FROM source WHERE document_id = ANY(:ids) OR raw_id = ANY(:raws)",
@@ -200,15 +235,22 @@ _DELETIONS = {
 }
 _LEFT = (
     "UPDATE procrastinate_jobs SET args = args - 'name' WHERE args ->> 'message' = ANY(:raws)",
-    f"UPDATE relationship SET digest = NULL, summary = NULL WHERE id IN ({_TOUCHED})",
+    f"UPDATE relationship SET digest = NULL, summary = NULL WHERE id IN ({_TOUCHED})",  # noqa: S608
     "UPDATE document SET parent_id = NULL WHERE parent_id = ANY(:ids) AND NOT id = ANY(:ids)",
     "DELETE FROM document WHERE id = ANY(:ids)",
 )
-_HOLDS = "strpos(lower({}), lower(:needle)) > 0"
+_OF_RELATIONSHIP = (
+    "DELETE FROM assignment WHERE relationship_id = :id",
+    "DELETE FROM correction WHERE relationship_id = :id",
+    ("DELETE FROM account a USING relationship r"
+     " WHERE r.id = :id AND (a.external_id = r.external_id OR r.id = ANY(a.domains))"),
+    "DELETE FROM relationship WHERE id = :id",
+)
 _SCRUBS = (
-    f"DELETE FROM skip WHERE {_HOLDS.format('place')}",
-    f"UPDATE source SET place = regexp_replace(place, '***=' || :needle, :gone, 'gi') WHERE {_HOLDS.format('place')}",
-    "UPDATE run SET report = regexp_replace(report::text, '***=' || :needle, :gone, 'gi')::jsonb"
-    f" WHERE {_HOLDS.format('report::text')}",
-    "UPDATE procrastinate_jobs SET args = args - 'name' WHERE " + _HOLDS.format("args ->> 'name'"),
+    "DELETE FROM skip WHERE strpos(lower(place), lower(:needle)) > 0",
+    ("UPDATE source SET place = regexp_replace(place, '***=' || :needle, :gone, 'gi')"
+     " WHERE strpos(lower(place), lower(:needle)) > 0"),
+    ("UPDATE run SET report = regexp_replace(report::text, '***=' || :needle, :gone, 'gi')::jsonb"
+     " WHERE strpos(lower(report::text), lower(:needle)) > 0"),
+    "UPDATE procrastinate_jobs SET args = args - 'name' WHERE strpos(lower(args ->> 'name'), lower(:needle)) > 0",
 )

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Connection, Row, text
 
 from corpus.document import Address, Document, DocumentKind, Sending
+from corpus.people import Person
 from corpus.threads import Link, Strand
 from errors import NotFound
 from insights.contracts import Contract
@@ -135,6 +136,12 @@ def papers(connection: Connection) -> Iterator[Document]:
     return (_filed(row, ()).document for row in _stream(connection, query))
 
 
+def documents(connection: Connection) -> Iterator[Document]:
+    """All documents, in the order of their ids."""
+    query = "SELECT d.*, NULL AS thread_id, NULL AS answers_id FROM document d ORDER BY id"
+    return (_filed(row, ()).document for row in _stream(connection, query))
+
+
 def carriers(connection: Connection) -> dict[str, list[str]]:
     """By paper, the mails that it came with, the earliest first; none for one that lay by itself."""
     rows = connection.execute(
@@ -146,6 +153,38 @@ def carriers(connection: Connection) -> dict[str, list[str]]:
         )
     )
     return {row.id: list(row.mails) for row in rows}
+
+
+def people(connection: Connection, name: str) -> tuple[Person, ...]:
+    """The people who have an address, or bear a name."""
+    rows = connection.execute(
+        text(
+            "SELECT id, name, emails FROM person WHERE lower(:name) = ANY(emails) OR lower(name) = lower(:name)"
+            " ORDER BY id"
+        ),
+        {"name": name},
+    )
+    return tuple(msgspec.convert(dict(row._mapping), Person) for row in rows)
+
+
+def reach(connection: Connection, relationship: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The domains of a relationship, by id, and the addresses of its people."""
+    row = connection.execute(
+        text(
+            "SELECT domains, array(SELECT DISTINCT unnest(emails) FROM person WHERE id = ANY(people) ORDER BY 1)"
+            " AS emails FROM relationship WHERE id = :id"
+        ),
+        {"id": relationship},
+    ).one()
+    return tuple(row.domains), tuple(row.emails)
+
+
+def member_ids(connection: Connection, relationship: str) -> set[str]:
+    """The ids of a relationship's documents."""
+    rows = connection.execute(
+        text("SELECT document_id FROM membership WHERE relationship_id = :id"), {"id": relationship}
+    )
+    return set(rows.scalars())
 
 
 def count_relationships(connection: Connection) -> int:

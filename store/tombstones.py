@@ -94,9 +94,7 @@ def add(connection: Connection, erasure: str, stones: Iterable[Tombstone]) -> No
     """Keep tombstones of an erasure; those that are there stay as they are."""
     rows = [{"hash": s.hash, "erasure": erasure, "until": s.until} for s in stones]
     if rows:
-        connection.execute(
-            text("INSERT INTO tombstone VALUES (:hash, :erasure, :until) ON CONFLICT DO NOTHING"), rows
-        )
+        connection.execute(text("INSERT INTO tombstone VALUES (:hash, :erasure, :until) ON CONFLICT DO NOTHING"), rows)
 
 
 def of(connection: Connection, erasure: str) -> tuple[Tombstone, ...]:

@@ -49,7 +49,5 @@ def test_what_people_and_shops_write_stays(author: str, subject: str, text: str)
 
 
 def test_a_support_desk_that_answers_somebody_stays() -> None:
-    text = (
-        "You asked to get in. The password reset was sent again; the link is valid for an hour.\n\n> I can't"
-    )
+    text = "You asked to get in. The password reset was sent again; the link is valid for an hour.\n\n> I can't"
     assert not _is_secret("support@x.example", "Re: Password reset", text, "In-Reply-To: <1@tuulikas.fi>")
