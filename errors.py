@@ -94,7 +94,7 @@ class Held(InputError):
 class BadRecord(InputError):
     """A record of an erasure cannot be used."""
 
-    code = 140
+    code = 150
 
 
 class MessageError(InputError):

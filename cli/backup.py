@@ -10,8 +10,10 @@ import typer
 
 import store.backup
 from cli.context import Context
-from cli.output import out
+from cli.output import err, out
 from errors import NoSuchPath
+from pipeline import ledger
+from pipeline.erasing import replay
 
 
 def register(app: typer.Typer) -> None:
@@ -37,6 +39,8 @@ def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="The tar to
 def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="What `suhde backup` wrote.")]) -> None:
     """Fill an empty data folder or database from a backup, also from one of an older version.
 
+    What was erased since, by the records in `erasures/` of the data folder, is erased again.
+
     Examples:
 
         SUHDE_HOME=/srv/suhde suhde restore /backups/suhde-2024-10-15.tar
@@ -45,4 +49,7 @@ def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="What `suh
         raise NoSuchPath(f"there is no file {file}.")
     context = Context()
     made = store.backup.restore(context.engine, context.settings.raw, file)
+    if records := ledger.read(context.settings.erasures):
+        again = replay(context.engine, context.settings, records).counts.get("documents", 0)
+        err.print(f"{len(records):,} erasures that the data folder knows of were done again: {again:,} documents.")
     out.print(f"{made.documents:,} documents and {made.raw:,} raw files as of {made.made:%Y-%m-%d %H:%M} UTC.")

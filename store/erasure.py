@@ -219,13 +219,13 @@ def scrub(connection: Connection, needles: Iterable[str]) -> int:
     return count
 
 
-# Of the insights of a relationship that loses a document none stays: they quote. `connect` derives them anew.
+# A relationship that loses a document goes with all that hangs on it, for what was derived quotes and counts what is
+# gone. `connect` derives it anew.
 _TOUCHED = "SELECT relationship_id FROM membership WHERE document_id = ANY(:ids)"
 _RESTS = """EXISTS (SELECT FROM jsonb_path_query(jsonb_build_array(found, target), 'lax $.**.document') AS at(id)
   WHERE id #>> '{}' = ANY(:ids))"""
 _DELETIONS = {
     "insights": f"DELETE FROM insight WHERE relationship_id IN ({_TOUCHED})",  # noqa: S608
-    "overruled": f"DELETE FROM overruled WHERE relationship_id IN ({_TOUCHED})",  # noqa: S608
     "studies": "DELETE FROM study WHERE cardinality(CAST(:ids AS text[])) > 0",
     "corrections": f"DELETE FROM correction WHERE document_id = ANY(:ids) OR {_RESTS}",  # noqa: S608
     "findings": "DELETE FROM finding WHERE document_id = ANY(:ids)",
@@ -235,22 +235,28 @@ _DELETIONS = {
 }
 _LEFT = (
     "UPDATE procrastinate_jobs SET args = args - 'name' WHERE args ->> 'message' = ANY(:raws)",
-    f"UPDATE relationship SET digest = NULL, summary = NULL WHERE id IN ({_TOUCHED})",  # noqa: S608
+    f"DELETE FROM relationship WHERE id IN ({_TOUCHED})",  # noqa: S608
     "UPDATE document SET parent_id = NULL WHERE parent_id = ANY(:ids) AND NOT id = ANY(:ids)",
     "DELETE FROM document WHERE id = ANY(:ids)",
 )
 _OF_RELATIONSHIP = (
     "DELETE FROM assignment WHERE relationship_id = :id",
     "DELETE FROM correction WHERE relationship_id = :id",
-    ("DELETE FROM account a USING relationship r"
-     " WHERE r.id = :id AND (a.external_id = r.external_id OR r.id = ANY(a.domains))"),
+    (
+        "DELETE FROM account a USING relationship r"
+        " WHERE r.id = :id AND (a.external_id = r.external_id OR r.id = ANY(a.domains))"
+    ),
     "DELETE FROM relationship WHERE id = :id",
 )
 _SCRUBS = (
     "DELETE FROM skip WHERE strpos(lower(place), lower(:needle)) > 0",
-    ("UPDATE source SET place = regexp_replace(place, '***=' || :needle, :gone, 'gi')"
-     " WHERE strpos(lower(place), lower(:needle)) > 0"),
-    ("UPDATE run SET report = regexp_replace(report::text, '***=' || :needle, :gone, 'gi')::jsonb"
-     " WHERE strpos(lower(report::text), lower(:needle)) > 0"),
+    (
+        "UPDATE source SET place = regexp_replace(place, '***=' || :needle, :gone, 'gi')"
+        " WHERE strpos(lower(place), lower(:needle)) > 0"
+    ),
+    (
+        "UPDATE run SET report = regexp_replace(report::text, '***=' || :needle, :gone, 'gi')::jsonb"
+        " WHERE strpos(lower(report::text), lower(:needle)) > 0"
+    ),
     "UPDATE procrastinate_jobs SET args = args - 'name' WHERE strpos(lower(args ->> 'name'), lower(:needle)) > 0",
 )

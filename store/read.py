@@ -269,6 +269,22 @@ def document(connection: Connection, identity: str) -> Filed:
     return _filed(rows[0], tuple(finding for finding in found if finding.speaks))
 
 
+def insights_about(
+    connection: Connection, documents: Sequence[str], emails: Sequence[str]
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Insights that rest on one of the documents, or name one of the addresses: relationship, kind, value."""
+    rows = connection.execute(
+        text(
+            "SELECT relationship_id, kind, data FROM insight WHERE"
+            " EXISTS (SELECT FROM jsonb_path_query(data, 'lax $.**.document') AS at(id) WHERE id #>> '{}' = ANY(:ids))"
+            " OR EXISTS (SELECT FROM jsonb_path_query(data, 'lax $.**.email') AS at(of) WHERE of #>> '{}' = ANY(:of))"
+            " ORDER BY at NULLS LAST, id"
+        ),
+        {"ids": list(documents), "of": list(emails)},
+    )
+    return ((row.relationship_id, row.kind, row.data) for row in rows)
+
+
 def quarantined(connection: Connection, identity: str | None = None) -> list[Quarantined]:
     """The messages in quarantine, oldest first; or the one whose id begins with `identity`. Raises NotFound."""
     rows = connection.execute(

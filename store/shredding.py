@@ -22,9 +22,7 @@ def shred(engine: Engine) -> bool:
     Each table is locked while it is rewritten; readers wait.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        tables = connection.execute(
-            text("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'")
-        )
+        tables = connection.execute(text("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"))
         for table in tables.scalars().all():
             connection.execute(text(f"VACUUM (FULL, ANALYZE) {table}"))
         try:
