@@ -1,8 +1,8 @@
 """Sentences of stories as examples of the questions that insights ask, and weights learned from them.
 
 A logistic regression for each question starts from weights that say what a feature is for (`PRIOR`), and examples move
-them only so far. The bar is half of the best F1 of answers to unseen stories, which is where F1 is best for chances
-that hold (Lipton et al. 2014).
+them only so far. The bar is half of the best F1 of answers to unseen stories (F over 1 + beta squared where recall
+counts more), which is where F is best for chances that hold (Lipton et al. 2014).
 """
 
 from __future__ import annotations
@@ -125,12 +125,15 @@ def fitted(question: Question, among: Sequence[Example]) -> dict[str, float]:
     return dict(zip(names, regression(matrix, target, prior).tolist(), strict=True))
 
 
-def best(answers: Sequence[tuple[float, bool]]) -> tuple[float, float, float]:
-    """Precision, recall and F1 of chances with their true answers, at the bar where F1 is best."""
+def best(answers: Sequence[tuple[float, bool]], recall_counts: float) -> tuple[float, float, float]:
+    """Precision, recall and F of chances with their true answers, at the bar where F is best.
+
+    `recall_counts` is beta squared: 1 for F1.
+    """
     total, hits, found = sum(true for _, true in answers), 0, (0.0, 0.0, 0.0)
     for n, (_, true) in enumerate(sorted(answers, key=lambda answer: -answer[0]), 1):
         hits += true
-        f1 = 2 * hits / (n + total) if total else 0.0
-        if f1 > found[2]:
-            found = (hits / n, hits / total, f1)
+        f = (1 + recall_counts) * hits / (n + recall_counts * total) if total else 0.0
+        if f > found[2]:
+            found = (hits / n, hits / total, f)
     return found

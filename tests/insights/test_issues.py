@@ -1,3 +1,4 @@
+import msgspec
 from house import THEM, US, day, say, write
 
 from insights.insight import Issue, IssueEvent, IssueStatus
@@ -63,3 +64,27 @@ def test_a_trouble_that_is_only_mentioned_as_solved_opens_no_case() -> None:
 def test_the_same_trouble_in_another_thread_is_the_same_case() -> None:
     other = say("Pump four leaks, its seals again.", issue=IssueCategory.QUALITY, severity=2)
     assert len(cases(write("a", "ben", LEAK), write("b", "ben", other, at=5, thread="u"))) == 1
+
+
+def test_a_case_knows_who_carries_it_and_how_long_its_answer_and_its_end_took() -> None:
+    (case,) = cases(
+        write("a", "ben", LEAK),
+        write("b", "anna", say("Sorry for the leak.", issue=IssueCategory.QUALITY, severity=1), at=1, answers="a"),
+        write("c", "veli", say("The seals of pump four were replaced.", Act.FULFIL), at=3, answers="a"),
+    )
+    first, then = case.as_of(day(1)), case.as_of(day(3))
+    assert first.carrier is not None and first.carrier.name == "Anna Aalto"
+    assert (first.hours_to_answer, first.hours_to_resolve) == (24.0, None)
+    assert then.carrier is not None and then.carrier.name == "Veli Aho"
+    assert (then.hours_to_answer, then.hours_to_resolve) == (24.0, 72.0)
+
+
+def test_a_trouble_told_under_another_name_in_the_same_words_stays_one_case() -> None:
+    other = say("Pump four and its seals leak, we want our money back.", issue=IssueCategory.PAYMENT, severity=2)
+    assert len(cases(write("a", "ben", LEAK), write("b", "ben", other, at=2, answers="a"))) == 1
+
+
+def test_a_sentence_that_hardly_tells_of_a_trouble_opens_no_case() -> None:
+    text, finding = say("Spring comes late this year.", issue=IssueCategory.OTHER, severity=1)
+    weak = msgspec.structs.replace(finding, issue=None, severity=None, confidence={"issue": 0.2})
+    assert cases(write("a", "ben", (text, weak))) == ()
