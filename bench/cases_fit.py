@@ -23,6 +23,9 @@ from insights.verdicts import Question
 from insights.wording import Weights, stems
 from nlp.findings import Finding, IssueCategory, SignalKind
 
+STRENGTH = 0.1  # variance of a weight around its prior: examples are few
+_FREE = 4.0  # … of the bias, of which nothing is believed
+
 # What is believed before any example is seen.
 PRIOR: dict[Question, dict[str, float]] = {
     Question.OPENS: {
@@ -122,7 +125,8 @@ def fitted(question: Question, among: Sequence[Example]) -> dict[str, float]:
     matrix = np.array([[row.features.get(name, 0.0) for name in names] for row in rows])
     target = np.array([row.label for row in rows], dtype=np.float64)
     prior = np.array([PRIOR[question].get(name, 0.0) for name in names])
-    return dict(zip(names, regression(matrix, target, prior).tolist(), strict=True))
+    strength = np.array([_FREE if name == "bias" else STRENGTH for name in names])
+    return dict(zip(names, regression(matrix, target, prior, strength).tolist(), strict=True))
 
 
 def best(answers: Sequence[tuple[float, bool]], recall_counts: float) -> tuple[float, float, float]:

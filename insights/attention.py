@@ -102,15 +102,15 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A rule for each kind of reason. What a promise or an open trouble asks for weighs more than a sign."""
 
     overdue_by_us: Rule = Rule(weight=10)
-    severe_issue: Rule = Rule(weight=9)
-    threat: Rule = Rule(weight=8, stale=60)
+    severe_issue: Rule = Rule(weight=9, sure=0.3)  # cases and signals: the chance that a careful reader writes it down
+    threat: Rule = Rule(weight=8, stale=60, sure=0.3)
     contract_day: Rule = Rule(weight=7, ahead=45, stale=0)
     unanswered: Rule = Rule(weight=6, stale=60)
     due_soon: Rule = Rule(weight=5, ahead=7, stale=0)
     overdue_by_them: Rule = Rule(weight=5)
     mood_falling: Rule = Rule(weight=4, stale=60)
     silence: Rule = Rule(weight=3, stale=90)
-    opportunity: Rule = Rule(weight=3, stale=60)
+    opportunity: Rule = Rule(weight=3, stale=60, sure=0.3)
 
     def only(self, kind: ReasonKind) -> Rules:
         """The same rules with no other kind of reason."""
