@@ -19,13 +19,13 @@ from insights.insight import RelationshipKind
 from pipeline.attention import read_rules
 from store import views
 from store.portfolio import Wanted, every
-from store.reasons import reasons
+from store.reasons import Held, reasons
 
 _RED = (ReasonKind.OVERDUE_BY_US, ReasonKind.SEVERE_ISSUE, ReasonKind.THREAT)
 _MANY = 200  # reasons of one relationship
 
 
-class Held(ReasonToAct, frozen=True, kw_only=True):
+class Told(ReasonToAct, frozen=True, kw_only=True):
     """A reason, with the relationship in which it holds."""
 
     relationship: str
@@ -65,18 +65,18 @@ def attention(
     write_rows(found, chosen(form, json), columns, [_cells(one) for one in found], f"{len(found)} reasons, as of {day}")
 
 
-def _found(connection: Connection, day: date, rules: Rules, organisation: str | None, wanted: Wanted) -> list[Held]:
+def _found(connection: Connection, day: date, rules: Rules, organisation: str | None, wanted: Wanted) -> list[Told]:
     if organisation is not None:
         one = views.resolve(connection, organisation)
-        return [_held(r, one) for r in reasons(connection, [one], day, rules, _MANY).get(one, ())]
+        return [_held(r, one) for r in reasons(connection, [one], day, rules, _MANY).get(one, Held()).reasons]
     return [_held(r, one.id) for one in every(connection, day, rules, wanted, _MANY) for r in one.reasons]
 
 
-def _held(reason: ReasonToAct, relationship: str) -> Held:
-    return Held(**msgspec.structs.asdict(reason), relationship=relationship)
+def _held(reason: ReasonToAct, relationship: str) -> Told:
+    return Told(**msgspec.structs.asdict(reason), relationship=relationship)
 
 
-def _cells(one: Held) -> list[str | Text]:
+def _cells(one: Told) -> list[str | Text]:
     return [
         one.relationship,
         Text(one.kind.value.replace("_", " "), style="bold red" if one.kind in _RED else "yellow"),

@@ -18,7 +18,7 @@ from insights.attention import ReasonKind, ReasonToAct, Rules, Tally
 from insights.insight import Side
 from insights.mood import MonthMood
 from store.pages import Page, make_cursor, read_cursor
-from store.reasons import HOLDS, RULES, held, reasons, ruled
+from store.reasons import HOLDS, RULES, reasons, ruled
 
 _MOOD = msgspec.json.Decoder(MonthMood)
 _MANY = 500  # relationships read at a time
@@ -138,8 +138,7 @@ def every(connection: Connection, day: date, rules: Rules, wanted: Wanted, few: 
 
 def _briefs(connection: Connection, rows: Sequence[Row[Any]], day: date, rules: Rules, few: int) -> tuple[Brief, ...]:
     ids = [row.id for row in rows]
-    told, kinds = reasons(connection, ids, day, rules, few), held(connection, ids, day, rules)
-    counted = _counted(connection, ids, day)
+    told, counted = reasons(connection, ids, day, rules, few), _counted(connection, ids, day)
     moods, sums = _moods(connection, ids, day), _sums(connection, rows, day)
     return tuple(
         Brief(
@@ -148,8 +147,8 @@ def _briefs(connection: Connection, rows: Sequence[Row[Any]], day: date, rules: 
             kind=row.kind,
             external_id=row.external_id,
             owner=row.owner,
-            reasons=told.get(row.id, ()),
-            held=kinds.get(row.id, {}),
+            reasons=told[row.id].reasons if row.id in told else (),
+            held=told[row.id].numbers if row.id in told else {},
             ours=_owed(counted.get(row.id, ()), Side.US),
             theirs=_owed(counted.get(row.id, ()), Side.THEM),
             open_commitments=_sum(counted.get(row.id, ()), (*_OPEN, *_OVERDUE)),

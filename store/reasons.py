@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -21,37 +22,42 @@ HOLDS = (
     " AND (c.due IS NULL OR c.due - r.ahead <= :day) AND r.weight > 0 AND c.confidence >= r.sure"
 )
 """Whether concern c is a reason on a day by rule r."""
-_FIRST = (
-    f"WITH {RULES}, held AS (SELECT c.relationship_id, c.data, row_number() OVER (PARTITION BY"  # noqa: S608 -- ours
-    "   c.relationship_id ORDER BY r.weight DESC, c.kind, c.told DESC, c.insight_id) AS place"
-    f"  FROM concern c JOIN rule r USING (kind) WHERE c.relationship_id = ANY(:ids) AND {HOLDS})"
-    " SELECT relationship_id, data::text AS data FROM held WHERE place <= :few ORDER BY relationship_id, place"
-)
-_KINDS = (
-    f"WITH {RULES} SELECT c.relationship_id, c.kind, count(*) AS number FROM concern c JOIN rule r"  # noqa: S608 -- ours
-    f" USING (kind) WHERE c.relationship_id = ANY(:ids) AND {HOLDS}"
-    " GROUP BY c.relationship_id, c.kind, r.weight ORDER BY c.relationship_id, r.weight DESC, c.kind"
+_HELD = (
+    f"WITH {RULES}, held AS (SELECT c.relationship_id, c.kind, c.data, row_number() OVER need AS place,"  # noqa: S608 -- ours
+    "   row_number() OVER (PARTITION BY c.relationship_id, c.kind) AS nth,"
+    "   count(*) OVER (PARTITION BY c.relationship_id, c.kind) AS number"
+    f"  FROM concern c JOIN rule r USING (kind) WHERE c.relationship_id = ANY(:ids) AND {HOLDS}"
+    "  WINDOW need AS (PARTITION BY c.relationship_id ORDER BY r.weight DESC, c.kind, c.told DESC, c.insight_id))"
+    " SELECT relationship_id, kind, number, CASE WHEN place <= :few THEN data::text END AS data"
+    " FROM held WHERE place <= :few OR nth = 1 ORDER BY relationship_id, place"
 )
 _REASON = msgspec.json.Decoder(ReasonToAct)
 
 
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """The reasons to act in a relationship: the weightiest in full, and how many there are of each kind."""
+
+    reasons: tuple[ReasonToAct, ...] = ()
+    numbers: dict[str, int] = {}  # by kind, the weightiest first
+
+
 def reasons(
     connection: Connection, relationships: Sequence[str], day: date, rules: Rules, few: int = 200
-) -> dict[str, tuple[ReasonToAct, ...]]:
-    """The weightiest reasons to act in each of these relationships, at most `few` of each."""
-    rows = connection.execute(text(_FIRST), ruled(rules, day) | {"ids": list(relationships), "few": few})
-    found: dict[str, list[ReasonToAct]] = {}
-    for row in rows:
-        found.setdefault(row.relationship_id, []).append(_REASON.decode(row.data))
-    return {identity: tuple(some) for identity, some in found.items()}
-
-
-def held(connection: Connection, relationships: Sequence[str], day: date, rules: Rules) -> dict[str, dict[str, int]]:
-    """How many reasons each of these relationships has, by kind, the weightiest kind first."""
-    found: dict[str, dict[str, int]] = {}
-    for row in connection.execute(text(_KINDS), ruled(rules, day) | {"ids": list(relationships)}):
-        found.setdefault(row.relationship_id, {})[row.kind] = row.number
+) -> dict[str, Held]:
+    """What holds in each of these relationships that has reasons to act, at most `few` of each in full."""
+    rows = connection.execute(text(_HELD), ruled(rules, day) | {"ids": list(relationships), "few": few})
+    found: dict[str, Held] = {}
+    for identity, some in groupby(rows, key=lambda row: str(row.relationship_id)):
+        held = list(some)
+        found[identity] = Held(
+            reasons=tuple(_REASON.decode(row.data) for row in held if row.data is not None),
+            numbers=dict(sorted({row.kind: row.number for row in held}.items(), key=lambda n: -_weight(n[0], rules))),
+        )
     return found
+
+
+def _weight(kind: str, rules: Rules) -> int:
+    return rules.of(ReasonKind(kind)).weight
 
 
 def ruled(rules: Rules, day: date) -> dict[str, Any]:

@@ -229,6 +229,7 @@ audit = Table(
 )
 
 _FOLLOWS = "from which it follows; a contract's days have ids of their own"
+_ASKED = ["kind", "since", "until", "due", "confidence", "side"]  # the indexes hold what the portfolio asks for
 concern = Table(
     "concern",
     metadata,
@@ -242,8 +243,8 @@ concern = Table(
     Column("told", Date, nullable=False, comment="from which it grows old: the later of since and due"),
     Column("confidence", Float, nullable=False, server_default="1"),
     Column("data", JSONB, comment="insights.attention.ReasonToAct; null: only counted"),
-    Index(None, "relationship_id"),
-    Index(None, "told"),
+    Index(None, "relationship_id", postgresql_include=_ASKED),
+    Index(None, "told", postgresql_include=["relationship_id", *_ASKED[:-1]]),
 )
 
 voice = Table(

@@ -14,6 +14,7 @@ from insights.insight import RelationshipKind
 from store import portfolio, reasons, views
 from store.pages import Page
 from store.portfolio import Wanted
+from store.reasons import Held
 
 router = APIRouter(prefix="/v1", tags=["attention"])
 Name = Annotated[str, Path(description="Its id, one of its domains, its name, or its id in the CRM.")]
@@ -45,7 +46,7 @@ def list_attention(
 def get_attention(request: Request, connection: Reading, rules: Weighed, id: Name, day: AsOf) -> Json:  # noqa: A002
     """List the reasons to act in one relationship, the weightiest first, each with its evidence."""
     one = views.resolve(connection, id)
-    return listed(request, Page(items=reasons.reasons(connection, [one], day, rules).get(one, ())))
+    return listed(request, Page(items=reasons.reasons(connection, [one], day, rules).get(one, Held()).reasons))
 
 
 @router.get(

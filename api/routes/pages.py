@@ -32,7 +32,7 @@ from insights.negotiations import NegotiationState
 from insights.silence import LullStatus
 from store import views
 from store.bargains import bargains, contradictions
-from store.reasons import reasons
+from store.reasons import Held, reasons
 from store.views import Filter
 
 router = APIRouter(include_in_schema=False)
@@ -99,7 +99,7 @@ def show_relationship(
         "relationship.html",
         day=day,
         one=one,
-        told=tell(reasons(connection, [one.id], day, rules).get(one.id, ()), day),
+        told=tell(reasons(connection, [one.id], day, rules).get(one.id, Held()).reasons, day),
         people=views.people(connection, one.id),
         contracts=cards(views.contracts(connection, one.id, day), day),
         charts=charts(b.bargain for b in bargains(connection, one.id, day).items),

@@ -19,7 +19,7 @@ from insights.timeline import Insights, read
 from nlp.findings import Act, IssueCategory, Sentiment, SignalKind
 from store.portfolio import Wanted, every, portfolio
 from store.read import Summary
-from store.reasons import reasons
+from store.reasons import Held, reasons
 from store.write import Understood
 
 _LETTERS = {
@@ -80,7 +80,7 @@ def test_the_database_finds_the_reasons_that_the_rules_find(connected: Connectio
     told = reasons(connected, list(_LETTERS), on, rules)
     for name in _LETTERS:
         insights: Insights = _understood(name).derived
-        assert told.get(name, ()) == ranked(concerns(insights), on, rules), name
+        assert told.get(name, Held()).reasons == ranked(concerns(insights), on, rules), name
 
 
 def test_need_orders_the_whole_portfolio_not_just_a_page(connected: Connection) -> None:
