@@ -6,6 +6,7 @@ sum of the weights of the kinds that hold, each counted once however many reason
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
@@ -135,7 +136,11 @@ def holds(concern: Concern, day: date, rules: Rules) -> bool:
 
 
 def ranked(concerns: Iterable[Concern], day: date, rules: Rules) -> tuple[ReasonToAct, ...]:
-    """The reasons that hold on a day: the weightiest kind first, within a kind what is due or began last."""
+    """The reasons that hold on a day: first the latest of each kind, weightiest first, then the second of each kind."""
     held = sorted((c for c in concerns if holds(c, day, rules)), key=lambda c: (-c.told.toordinal(), c.insight))
-    reasons = [reason for c in held if (reason := c.reason()) is not None]
-    return tuple(sorted(reasons, key=lambda r: (-rules.of(r.kind).weight, r.kind)))
+    seen: Counter[ReasonKind] = Counter()
+    placed: list[tuple[int, int, ReasonToAct]] = []
+    for reason in filter(None, (c.reason() for c in held)):
+        placed.append((seen[reason.kind], -rules.of(reason.kind).weight, reason))
+        seen[reason.kind] += 1
+    return tuple(reason for *_, reason in sorted(placed, key=lambda p: (p[0], p[1], p[2].kind)))

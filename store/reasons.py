@@ -23,19 +23,20 @@ HOLDS = (
 )
 """Whether concern c is a reason on a day by rule r."""
 _HELD = (
-    f"WITH {RULES}, held AS (SELECT c.relationship_id, c.kind, c.data, row_number() OVER need AS place,"  # noqa: S608 -- ours
-    "   row_number() OVER (PARTITION BY c.relationship_id, c.kind) AS nth,"
+    f"WITH {RULES}, held AS (SELECT c.relationship_id, c.kind, c.data, r.weight,"  # noqa: S608 -- ours
+    "   row_number() OVER (PARTITION BY c.relationship_id, c.kind ORDER BY c.told DESC, c.insight_id) AS nth,"
     "   count(*) OVER (PARTITION BY c.relationship_id, c.kind) AS number"
-    f"  FROM concern c JOIN rule r USING (kind) WHERE c.relationship_id = ANY(:ids) AND {HOLDS}"
-    "  WINDOW need AS (PARTITION BY c.relationship_id ORDER BY r.weight DESC, c.kind, c.told DESC, c.insight_id))"
+    f"  FROM concern c JOIN rule r USING (kind) WHERE c.relationship_id = ANY(:ids) AND {HOLDS}),"
+    " placed AS (SELECT *, row_number() OVER (PARTITION BY relationship_id ORDER BY nth, weight DESC, kind) AS place"
+    "  FROM held)"
     " SELECT relationship_id, kind, number, CASE WHEN place <= :few THEN data::text END AS data"
-    " FROM held WHERE place <= :few OR nth = 1 ORDER BY relationship_id, place"
+    " FROM placed WHERE place <= :few OR nth = 1 ORDER BY relationship_id, place"
 )
 _REASON = msgspec.json.Decoder(ReasonToAct)
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """The reasons to act in a relationship: the weightiest in full, and how many there are of each kind."""
+    """The reasons to act in a relationship: the first in full, and how many there are of each kind."""
 
     reasons: tuple[ReasonToAct, ...] = ()
     numbers: dict[str, int] = {}  # by kind, the weightiest first
@@ -51,13 +52,9 @@ def reasons(
         held = list(some)
         found[identity] = Held(
             reasons=tuple(_REASON.decode(row.data) for row in held if row.data is not None),
-            numbers=dict(sorted({row.kind: row.number for row in held}.items(), key=lambda n: -_weight(n[0], rules))),
+            numbers={row.kind: row.number for row in held},  # the first of each kind comes before the second of any
         )
     return found
-
-
-def _weight(kind: str, rules: Rules) -> int:
-    return rules.of(ReasonKind(kind)).weight
 
 
 def ruled(rules: Rules, day: date) -> dict[str, Any]:

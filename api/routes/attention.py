@@ -44,7 +44,7 @@ def list_attention(
     responses={200: listing("ReasonToAct", examples.REASON)},
 )
 def get_attention(request: Request, connection: Reading, rules: Weighed, id: Name, day: AsOf) -> Json:  # noqa: A002
-    """List the reasons to act in one relationship, the weightiest first, each with its evidence."""
+    """List the reasons to act in one relationship, the latest of each kind first, each with its evidence."""
     one = views.resolve(connection, id)
     return listed(request, Page(items=reasons.reasons(connection, [one], day, rules).get(one, Held()).reasons))
 
