@@ -28,10 +28,11 @@ from nlp.dates import due
 from nlp.debtors import NOBODY, People, debtor, people
 from nlp.encoder import Encoder, built, tokenizer_of
 from nlp.findings import Act, Due, Finding, Sentiment
-from nlp.heads import DEBTOR, DUE, HEADS, MARKS, OTHER, WIDTH, Calibration, Heads, Reading, read
+from nlp.heads import DEBTOR, DUE, HEADS, MARKS, OTHER, WIDTH, Calibration, Heads, Reading, probabilities, read
 from nlp.marks import NOTHING, Marked, marked
 from nlp.sentences import split
 from nlp.windows import MASK, Window, heading, windows
+from nlp.words import GAP, Words
 
 MODELS = Path(__file__).parent.parent / "models"
 REMEMBERED = 8192  # own texts
@@ -52,6 +53,7 @@ class Config(msgspec.Struct, frozen=True):
     """What a model's config.json must say for serving; the rest of it is for people."""
 
     digest: str
+    words: str  # digest of the layer of words beside it
     attention_heads: int
     heads: dict[str, tuple[str, ...]]
     calibration: Calibration
@@ -75,11 +77,10 @@ class Answers(NamedTuple):
 class Analyzer:
     """The models, loaded and ready. Safe to use from several threads."""
 
-    def __init__(self, tokenizer: Tokenizer, encoder: Encoder, heads: Heads, version: str) -> None:
-        self.version = (
-            version  # of the weights and of how they are asked: findings of another version are to be read again
-        )
-        self._tokenizer, self._encoder, self._heads = tokenizer, encoder, heads
+    def __init__(self, tokenizer: Tokenizer, encoder: Encoder, heads: Heads, words: Words, version: str) -> None:
+        # Of the weights and of how they are asked: findings of another version are to be read again.
+        self.version = version
+        self._tokenizer, self._encoder, self._heads, self._words = tokenizer, encoder, heads, words
         self._read: OrderedDict[bytes, Answers] = OrderedDict()
         self._lock = Lock()
 
@@ -87,8 +88,8 @@ class Analyzer:
     def load(cls, folder: Path | None = None, cores: int | None = None, *, exact: bool = False) -> Self:
         """The models in `folder` (default: the shipped ones), on `cores` cores (default: all this process may use).
 
-        In 8 bits, or in floating point where `exact`. Raises ModelError where the folder holds no model, one of
-        other labels, or one that borrows from a model that is not there.
+        The layer of words stands beside the folder. In 8 bits, or the encoder in floating point where `exact`. Raises
+        ModelError where a folder holds no model, one of other labels, or one that needs another that is not there.
         """
         folder = folder or MODELS / "reader"
         try:
@@ -102,7 +103,9 @@ class Analyzer:
             encoder = Encoder(built(weights, config.attention_heads, exact=True), cores)
         else:
             encoder = Encoder.load(weights, config.digest, config.attention_heads, MODELS / "derived", cores)
-        return cls(tokenizer_of(folder), encoder, Heads.load(weights, config.calibration), f"{config.digest}-{_WAY}")
+        words = Words.load(folder.parent / "words", config.words)
+        heads = Heads.load(weights, config.calibration)
+        return cls(tokenizer_of(folder), encoder, heads, words, f"{config.digest}+{config.words}-{_WAY}")
 
     def analyze(self, documents: Sequence[Document]) -> list[tuple[Finding, ...]]:
         """What is said of each document's sentences, in the text's order; those outside own text have no labels."""
@@ -139,7 +142,9 @@ class Analyzer:
                 ids[span.start + n] = MASK
             variants.append(Window(tuple(ids), (span,)))
         offsets = [(own.offsets[tokens[0]][0], own.offsets[tokens[-1]][1]) for tokens in words.values()]
-        return offsets, self._heads.probabilities(self._encoder.scores(variants, self._heads).rows)
+        sentences = [text[sentence + 1], *(_without(text[sentence + 1], *place) for place in offsets)]
+        scores = self._encoder.scores(variants, self._heads).rows
+        return offsets, probabilities(scores, self._words.scores(sentences), self._heads.calibration)
 
     def _read_all(self, texts: Sequence[tuple[str, ...]]) -> list[Answers]:
         """What the models say of each text's sentences, from memory where it was read before."""
@@ -164,8 +169,9 @@ class Analyzer:
         answers = [Answers(np.zeros((len(text) - 1, WIDTH), dtype=np.float32), {}) for text in texts]
         if cut:
             scores = self._encoder.scores([window for _, window in cut], self._heads)
-            places = ((n, span.sentence) for n, window in cut for span in window.spans)
-            rows = self._heads.probabilities(scores.rows)
+            places = [(n, span.sentence) for n, window in cut for span in window.spans]
+            words = self._words.scores([texts[n][sentence + 1] for n, sentence in places])
+            rows = probabilities(scores.rows, words, self._heads.calibration)
             for (n, sentence), row, chances in zip(places, rows, scores.marks, strict=True):
                 answers[n].rows[sentence] = row
                 offsets = bodies[n][sentence + 1].offsets[: len(chances)]
@@ -186,6 +192,13 @@ class Analyzer:
             n, reading = next(own)
             found.append(finding(document, span, reading, answers.marks.get(n, {}), among))
         return tuple(found)
+
+
+def _without(sentence: str, start: int, end: int) -> str:
+    """A sentence as the layer of words reads it without one of them: spaces at its sides stay."""
+    word = sentence[start:end]
+    begin, stop = start + len(word) - len(word.lstrip()), end - len(word) + len(word.rstrip())
+    return sentence[:begin] + GAP + sentence[max(begin, stop) :]
 
 
 def sentences(document: Document) -> list[Span]:

@@ -4,16 +4,17 @@
 A softmax head chooses one of its labels, a sigmoid head says yes or no to each.
 
 Notable: a label's score is a linear answer from the mean and the maximum of the sentence's tokens plus one over the
-tokens that the label itself attends to (Mullenbach et al. 2018). Scores become probabilities by a scale and a shift per
-label (Platt 1999; for a softmax head one scale, so a temperature, and a shift per label), and probabilities become
-labels by thresholds per label and language. Both are fitted after training and stand beside the weights.
+tokens that the label itself attends to (Mullenbach et al. 2018). Beside it stands what the sentence's words say by
+themselves (see words). Both become a probability by a scale each and a shift per label (Platt 1999; for a softmax head
+one scale, so a temperature, and a shift per label; the words' scale is one for a head), and probabilities become labels
+by thresholds per label and language. All are fitted after training and stand beside the weights.
 
 Not known here: the encoder, the text, how the figures were fitted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, Self, TypeVar
 
@@ -71,9 +72,10 @@ COLUMNS = columns()
 
 
 class Calibration(msgspec.Struct, frozen=True, kw_only=True):
-    """What was fitted after training: `scale` and `shift` per column, `thresholds` per language ("" for any other)."""
+    """What was fitted after training: figures for each column, and `thresholds` per language ("" for any other)."""
 
-    scale: tuple[float, ...]
+    scale: tuple[float, ...]  # of the encoder's scores
+    words: tuple[float, ...]  # of the words' scores
     shift: tuple[float, ...]
     thresholds: dict[str, dict[str, float]]
 
@@ -145,14 +147,11 @@ class Heads:
         of_sentences = np.split(marks, edges[1:])[::2]
         return Scores((whole + chosen).astype(np.float32), [1 / (1 + np.exp(-one)) for one in of_sentences])
 
-    def probabilities(self, scores: Rows) -> Rows:
-        """Calibrated probabilities of rows of scores."""
-        return probabilities(scores, self.calibration.scale, self.calibration.shift)
 
-
-def probabilities(logits: Rows, scale: Sequence[float], shift: Sequence[float]) -> Rows:
-    """Calibrated probabilities of rows of scores."""
-    x = logits * np.asarray(scale, dtype=np.float32) + np.asarray(shift, dtype=np.float32)
+def probabilities(scores: Rows, words: Rows, fitted: Calibration) -> Rows:
+    """Calibrated probabilities of sentences, given the encoder's scores of them and those of their words."""
+    scale, weight, shift = (np.asarray(row, dtype=np.float32) for row in (fitted.scale, fitted.words, fitted.shift))
+    x = scores * scale + words * weight + shift
     rows = np.empty_like(x)
     for head in HEADS:
         where = COLUMNS[head.name]

@@ -1,6 +1,7 @@
 """`python -m models.train`: from the base encoder and the labelled sets to the weights that are shipped.
 
-Trains the large reader, then the small one on its answers; calibrates each, prints its dev figures, writes its folder.
+Trains the layer of words, the large reader, then the small one on its answers; calibrates each reader beside the words,
+prints its dev figures, writes its folder.
 A stopped run goes on where it was when the same command is given again. The numbers of a run are `Recipe`'s; the data
 is every `*-train-*` set of the gold folder and of `models/train/data`.
 """
@@ -26,6 +27,7 @@ from models.train.export import activation_ranges, borrow, save
 from models.train.fit import Recipe, fit, label_weights
 from models.train.network import Batch, Reader, fresh
 from models.train.student import halved, taught
+from models.train.words import FOLDER, learn
 from nlp.encoder import tokenizer_of
 from nlp.heads import WIDTH
 from nlp.windows import Window
@@ -86,15 +88,18 @@ def main() -> None:
     stems = data.training_sets([given.shared / "gold", HERE / "data"])
     messages = data.training(stems, given.shared / "data" / "mail", RECIPES[LARGE].seed)
     made = data.examples(messages, tokenizer)
-    print(f"{sum(len(e.labels) for e in made):,} sentences of {len(stems)} sets, {len(made):,} windows", flush=True)
+    learned_from = {"data": [stem.name for stem in stems], "sentences": sum(len(e.labels) for e in made)}
+    print(f"{learned_from['sentences']:,} sentences of {len(stems)} sets, {len(made):,} windows", flush=True)
+    words = learn(messages, given.out / FOLDER, learned_from)
 
     def ship(reader: Reader, name: str) -> None:
-        calibration, table = evaluate(given.shared / "gold", Network(reader, tokenizer), label_weights(made).numpy())
+        network = Network(reader, tokenizer)
+        calibration, table = evaluate(given.shared / "gold", network, label_weights(made).numpy(), words)
         print(show({name: table}), flush=True)
         notes = {
+            "words": words.digest,
             "recipe": msgspec.to_builtins(RECIPES[name]),
-            "data": [stem.name for stem in stems],
-            "sentences": sum(len(e.labels) for e in made),
+            **learned_from,
             "dev": {name: {k: round(row[k], 4) for k in FIGURES if row[k] == row[k]} for name, row in table.items()},
         }
         save(reader, activation_ranges(reader, sample(made, SAMPLE)), calibration, base, given.out / name, notes)

@@ -53,6 +53,11 @@ class Linear:
         with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:  # fitting lets go of the interpreter's lock
             self._classifiers = list(threads.map(fitted, range(WIDTH)))
 
+    def weights(self) -> tuple[Rows, Rows]:
+        """Weights, features × labels, and biases."""
+        weight = np.stack([one.coef_[0] for one in self._classifiers], axis=1)
+        return weight, np.concatenate([one.intercept_ for one in self._classifiers])
+
     def __call__(self, features: Any, messages: Sequence[Message]) -> list[Rows]:
         """Scores of each message's sentences."""
         rows = np.zeros((features.shape[0], WIDTH), dtype=np.float32)

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from models.train.calibrate import Scored, fit
 from models.train.data import Message, label_rows, read
 from nlp.debtors import debtor
-from nlp.heads import Calibration, Reading, probabilities
+from nlp.heads import WIDTH, Calibration, Reading, probabilities
 from nlp.heads import read as read_rows
 
 Rows = NDArray[np.float32]
@@ -49,22 +49,22 @@ def scoring(gold: Path) -> ModuleType:
 class DevSet:
     """A dev set with a model's scores for it."""
 
-    def __init__(self, gold: Path, name: str, scorer: Scorer) -> None:
+    def __init__(self, gold: Path, name: str, scorer: Scorer, words: Scorer) -> None:
         self.stem = gold / name
         self.language = name[:2]
         self.messages = read(self.stem)
-        self.logits = scorer(self.messages)
+        self.logits, self.words = scorer(self.messages), words(self.messages)
 
     def scored(self, part: slice = slice(None)) -> Scored:
         """The rows of some of the messages, for fitting."""
         labels = [label_rows(m) for m in self.messages[part]]
-        return Scored(self.language, np.concatenate(self.logits[part]), np.concatenate(labels))
+        return Scored(self.language, *map(np.concatenate, (self.logits[part], self.words[part], labels)))
 
     def lines(self, calibration: Calibration, part: slice = slice(None)) -> Iterable[str]:
         """Some of the messages as `suhde analyze` would print them."""
         thresholds = calibration.threshold(self.language)
-        for message, logits in zip(self.messages[part], self.logits[part], strict=True):
-            readings = read_rows(probabilities(logits, calibration.scale, calibration.shift), thresholds)
+        for message, logits, words in zip(self.messages[part], self.logits[part], self.words[part], strict=True):
+            readings = read_rows(probabilities(logits, words, calibration), thresholds)
             sentences = [
                 _sentence(span, text, reading, self.language)
                 for span, text, reading in zip(message.spans, message.sentences, readings, strict=True)
@@ -96,15 +96,22 @@ def figures(gold: Path, stem: Path, lines: Iterable[str]) -> dict[str, float]:
     return result
 
 
-def fitted(gold: Path, scorer: Scorer, weights: Rows) -> tuple[Calibration, list[DevSet]]:
+def silent(messages: Sequence[Message]) -> list[Rows]:
+    """Scores that say nothing: of words, for a model without them."""
+    return [np.zeros((len(m.sentences), WIDTH), dtype=np.float32) for m in messages]
+
+
+def fitted(gold: Path, scorer: Scorer, weights: Rows, words: Scorer = silent) -> tuple[Calibration, list[DevSet]]:
     """A model's scores of all dev sets, and the calibration that fits them."""
-    sets = [DevSet(gold, name, scorer) for name in DEV]
+    sets = [DevSet(gold, name, scorer, words) for name in DEV]
     return fit([s.scored() for s in sets], weights), sets
 
 
-def evaluate(gold: Path, scorer: Scorer, weights: Rows) -> tuple[Calibration, dict[str, dict[str, float]]]:
+def evaluate(
+    gold: Path, scorer: Scorer, weights: Rows, words: Scorer = silent
+) -> tuple[Calibration, dict[str, dict[str, float]]]:
     """Fit a model's calibration on all dev sets, and its figures per set: as fitted, and `<set> halves`."""
-    calibration, sets = fitted(gold, scorer, weights)
+    calibration, sets = fitted(gold, scorer, weights, words)
     table = {s.stem.name: figures(gold, s.stem, s.lines(calibration)) for s in sets}
     even, odd = slice(0, None, 2), slice(1, None, 2)
     crossed = {part: fit([s.scored(other) for s in sets], weights) for part, other in ((0, odd), (1, even))}

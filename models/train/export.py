@@ -84,7 +84,10 @@ def save(
     folder: Path,
     notes: dict[str, Any],
 ) -> None:
-    """Write the folder: model.safetensors, tokenizer.json, config.json. `base` is the unpacked base encoder."""
+    """Write the folder: model.safetensors, tokenizer.json, config.json. `base` is the unpacked base encoder.
+
+    `notes` go to the config: the digest of the layer of `words` that the calibration is for, and what people may ask.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {name: tensor.numpy() for name, tensor in reader.state_dict().items() if name not in FOLDED}
     tensors |= {RANGES + name: values for name, values in ranges.items()}

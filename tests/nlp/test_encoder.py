@@ -15,6 +15,7 @@ from nlp.analyze import MODELS, Config
 from nlp.encoder import Encoder, built, tokenizer_of
 from nlp.heads import DECISIONS, Heads, decisions, probabilities
 from nlp.windows import LIMIT, Window, heading, windows
+from nlp.words import Words
 
 FOLDER = MODELS / "reader"
 GOLD = Path(__file__).parents[3] / "shared" / "gold"
@@ -104,14 +105,16 @@ def test_serving_agrees_with_torch_on_the_written_dev_sets(config: Config, shipp
     from models.train.network import Batch, restore
 
     torch.set_num_threads(2)
-    reader = restore(FOLDER)
+    reader, words = restore(FOLDER), Words.load(MODELS / "words", config.words)
     differing, total, furthest = 0, 0, 0.0
     for name in ("fi-dev", "en-biz-dev"):
-        made = [w for m in read(GOLD / name)[:40] for w in message_windows(m, tokenizer_of(FOLDER))]
+        cut_up = [(m, w) for m in read(GOLD / name)[:40] for w in message_windows(m, tokenizer_of(FOLDER))]
+        made = [window for _, window in cut_up]
         with torch.inference_mode():
             logits = [reader(Batch([window]))[0].numpy() for window in made]
-        reference = probabilities(np.concatenate(logits), config.calibration.scale, config.calibration.shift)
-        served = heads.probabilities(shipped.scores(made, heads).rows)
+        said = words.scores([m.sentences[span.sentence] for m, window in cut_up for span in window.spans])
+        reference = probabilities(np.concatenate(logits), said, config.calibration)
+        served = probabilities(shipped.scores(made, heads).rows, said, config.calibration)
         thresholds = config.calibration.threshold(name[:2])
         ours, theirs = decisions(served), decisions(reference)
         for label in DECISIONS:

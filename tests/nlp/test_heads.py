@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.heads import DECISIONS, HEADS, MARKS, WIDTH, Calibration, Heads
+from nlp.heads import DECISIONS, HEADS, MARKS, WIDTH, Calibration, Heads, probabilities
 
 HIDDEN = 8
 random = np.random.default_rng(5)
@@ -20,7 +20,12 @@ TENSORS = {
     )
     for part in ("weight", "bias")
 }
-PLAIN = Calibration(scale=(1.0,) * WIDTH, shift=(0.0,) * WIDTH, thresholds={"": dict.fromkeys(DECISIONS, 0.5)})
+PLAIN = Calibration(
+    scale=(1.0,) * WIDTH,
+    words=(0.5,) * WIDTH,
+    shift=(0.0,) * WIDTH,
+    thresholds={"": dict.fromkeys(DECISIONS, 0.5)},
+)
 heads = Heads(TENSORS, PLAIN)
 
 
@@ -52,10 +57,19 @@ def test_sentences_are_scored_each_from_its_own_tokens(shape: list[tuple[int, in
 
 
 def test_probabilities_of_a_choice_add_up_to_one() -> None:
-    rows = heads.probabilities(random.normal(size=(20, WIDTH)).astype(np.float32))
+    scores, words = random.normal(size=(2, 20, WIDTH)).astype(np.float32)
+    rows = probabilities(scores, words, PLAIN)
     start = 0
     for head in HEADS:
         part = rows[:, start : start + len(head.labels)]
         assert not head.exclusive or np.abs(part.sum(axis=1) - 1).max() < 1e-5
         assert ((part >= 0) & (part <= 1)).all()
         start += len(head.labels)
+
+
+def test_what_the_words_say_counts_as_much_as_the_calibration_gives_them() -> None:
+    scores, words = random.normal(size=(2, 20, WIDTH)).astype(np.float32)
+    nothing = np.zeros_like(scores)
+    assert np.allclose(
+        probabilities(scores, words, PLAIN), probabilities(scores + words / 2, nothing, PLAIN), atol=1e-6
+    )
