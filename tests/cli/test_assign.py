@@ -17,7 +17,7 @@ from settings import Settings
 
 _CONTRACT = """# Siivoussopimus
 
-Tilaaja: Lehtokunta
+Tilaaja: {us}
 
 Toimittaja: {them}
 
@@ -33,12 +33,12 @@ _MAIL = (
 
 @pytest.fixture
 def archive(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A mail with a house, a contract with it, and one with nobody known."""
+    """A mail with a house, a contract with it, and one between two others."""
     folder = tmp_path / "archive"
     folder.mkdir()
     (folder / "hei.eml").write_bytes(_MAIL)
-    for name, them in (("known.md", "Kuuskoski Oy"), ("other.md", "Kirkas Palvelut Oy")):
-        (folder / name).write_text(_CONTRACT.format(them=them), encoding="utf-8")
+    for name, us, them in (("known.md", "Lehtokunta", "Kuuskoski Oy"), ("other.md", "Havukunta", "Kirkas Palvelut Oy")):
+        (folder / name).write_text(_CONTRACT.format(us=us, them=them), encoding="utf-8")
     home = tmp_path / "home"
     monkeypatch.setenv("SUHDE_HOME", str(home))
     monkeypatch.setenv("SUHDE_OWN_DOMAINS", "lehtokunta.fi")
