@@ -3,7 +3,7 @@
 A contract's provisions are its passages with a number or a day in them. A later statement is held against those of the
 same kind of term and measure that share its words; where none says the same value, the nearest may be contradicted.
 Whether the statement tells what holds, and does not propose, ask or agree on something new, a judge weighs
-(`contradictions.toml`). What was agreed meanwhile (`insights.amendments`) holds from then on.
+(`contradictions.toml`). What was agreed meanwhile, as an amendment or in a negotiation, is held against nobody.
 
 Not known here: terms without a number ("no period of grace"), and who is right.
 """
@@ -21,7 +21,7 @@ from insights.contracts import Contract
 from insights.identity import identity
 from insights.insight import Source
 from insights.letters import Letter
-from insights.negotiations import Negotiation
+from insights.negotiations import Negotiation, Position, PositionKind
 from insights.provisions import Provision, Provisions, is_same
 from insights.statements import Statement, statements
 from insights.weighing import judge
@@ -89,13 +89,30 @@ def claimed(
     if not held:
         return
     provisions = Provisions(held)
-    bargained = {(p.source.document, p.source.start) for n in negotiations for p in n.positions if p.since is None}
+    positions = [p for n in negotiations for p in n.positions if p.since is None]
+    bargained = {(p.source.document, p.source.start) for p in positions}
+    settled = [p for p in positions if p.kind is PositionKind.AGREED]
     for letter in letters:
         if letter.kind in _READ and letter.at is not None and provisions.before(letter):
             for said in statements(letter, days=True):
                 stand = (letter.id, said.place[0]) in bargained
-                if claims := [c for q in said.quantities if (c := _claim(said, q, provisions, position=stand))]:
-                    yield claims
+                claims = [_claim(said, q, provisions, position=stand) for q in _open(said, settled)]
+                if told := [claim for claim in claims if claim]:
+                    yield told
+
+
+def _open(said: Statement, settled: Sequence[Position]) -> Iterator[Quantity]:
+    """The quantities of a statement but those that were agreed on before it."""
+    for quantity in said.quantities:
+        if not any(
+            p.value == quantity.value
+            and p.unit in ("", quantity.label)
+            and p.source.at is not None
+            and said.letter.at is not None
+            and p.source.at < said.letter.at
+            for p in settled
+        ):
+            yield quantity
 
 
 def _claim(said: Statement, quantity: Quantity, provisions: Provisions, *, position: bool) -> Claim | None:

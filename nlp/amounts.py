@@ -306,7 +306,9 @@ def _alternatives(words: Iterable[str]) -> str:
 
 def lowered(text: str) -> str:
     """In lower case with the same offsets; apostrophes and white space alike."""
-    low = "".join(c if len(c) == 1 else o for o, c in zip(text, map(str.lower, text), strict=True))
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(c if len(c) == 1 else o for o, c in zip(text, map(str.lower, text), strict=True))
     return low.translate(_ALIKE)
 
 

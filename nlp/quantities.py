@@ -77,11 +77,14 @@ class _Words(NamedTuple):
     restates: re.Pattern[str]
     spelt: re.Pattern[str]
     numbers: dict[str, int]
+    any: re.Pattern[str]  # what every quantity has: a figure, or a number in words that is no article
 
 
 def quantities(text: str, language: str) -> tuple[Quantity, ...]:
     """The quantities of a sentence in order, disjoint; days of the calendar are not among them."""
     words, low = _words(language), lowered(text)
+    if not words.any.search(low):
+        return ()
     found = [_priced(low, sum_, words) for sum_ in money(text, language)]
     found += [
         Quantity(start=share.start, end=share.end, value=share.percent, measure=Measure.SHARE, unit="%")
@@ -202,4 +205,5 @@ def _words(language: str) -> _Words:
         restates=re.compile(rf"(?<!\w)(?:{pack['restates']})\s?$"),
         spelt=re.compile(rf"(?<![\w-])(?:{each})(?![\w-])"),
         numbers=numbers,
+        any=re.compile(rf"\d|(?<![\w-])(?:{pack['single']}|{each})"),
     )

@@ -62,3 +62,16 @@ def test_it_is_known_from_the_day_on_which_it_was_said() -> None:
     found = read([paper, write("m", "ben", say("As usual, our payment term is 14 days net."), at=3)], US, THEM)
     assert not as_of(found, day(2)).contradictions
     assert as_of(found, day(3)).contradictions == found.contradictions
+
+
+def test_what_both_agreed_on_meanwhile_is_none() -> None:
+    paper = agreement(text=_TEXT)
+    letters = (
+        paper,
+        write("a", "ben", say("We propose a payment term of 45 days.", Act.PROPOSE), at=1, thread="p"),
+        write(
+            "b", "anna", say("Agreed, a payment term of 45 days is fine.", Act.ACCEPT), at=2, thread="p", answers="a"
+        ),
+        write("d", "ben", say("As usual, our payment term is 45 days."), at=9, thread="q"),
+    )
+    assert not read(letters, US, THEM).contradictions
