@@ -179,17 +179,21 @@ def _weighed(papers: Sequence[Labelled]) -> Judge:
     return Judge(weights, {})
 
 
-def regression(rows: Figures, target: Figures, prior: Figures, strength: Figures | None = None) -> Figures:
+def regression(
+    rows: Figures, target: Figures, prior: Figures, strength: Figures | None = None, counts: Figures | None = None
+) -> Figures:
     """Weights of the logistic regression that stays near to `prior` (Newton's method).
 
-    `strength` is the variance that each weight has around its prior: how far labels may move it.
+    `strength` is the variance that each weight has around its prior: how far labels may move it. `counts` says how much
+    each row counts, 1 where left out.
     """
+    each = np.ones(len(target)) if counts is None else counts
     weights = prior.copy()
     strength = np.full(len(prior), STRENGTH) if strength is None else strength
     for _ in range(_STEPS):
         chance = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
-        slope = rows.T @ (chance - target) + (weights - prior) / strength
-        bend = (rows.T * (chance * (1 - chance))) @ rows + np.diag(1 / strength)
+        slope = rows.T @ (each * (chance - target)) + (weights - prior) / strength
+        bend = (rows.T * (each * chance * (1 - chance))) @ rows + np.diag(1 / strength)
         step = np.linalg.solve(bend, slope)
         weights = weights - step
         if float(np.abs(step).max()) < _STILL:

@@ -44,6 +44,9 @@ class Told(NamedTuple):
     """A story: its letters in order of time, and what the truth says of their sentences (by document and start)."""
 
     name: str
+    truth: Item
+    us: Party
+    them: Party
     letters: list[Letter]
     roles: dict[tuple[str, int], list[Role]]
     untold: int  # issues and signals whose sentence is not among the findings
@@ -51,16 +54,16 @@ class Told(NamedTuple):
 
 def told(folder: Path) -> Iterator[Told]:
     """The stories of a folder."""
-    score = _scorer()
+    score = scorer()
     with tempfile.TemporaryDirectory() as built:
         stories = sorted(folder.glob("*.yaml"))
         _run(SHARED / "build.py", *stories, "-o", built)
         for story in stories:
             truth = json.loads((Path(built) / f"{story.stem}.truth.json").read_text(encoding="utf-8"))
-            yield _labelled(story.stem, _letters(Path(built), story.stem, truth), truth, score)
+            yield _labelled(story.stem, *_heard(Path(built), story.stem, truth), truth, score)
 
 
-def _letters(built: Path, name: str, truth: Item) -> list[Letter]:
+def _heard(built: Path, name: str, truth: Item) -> tuple[Party, Party, list[Letter]]:
     settings = Settings(home=built / f"home-{name}", own_domains=tuple(truth["us"]["domains"]))
     environment = {"SUHDE_HOME": str(settings.home), "SUHDE_OWN_DOMAINS": ",".join(settings.own_domains)}
     _run("-m", "cli", "ingest", built / name, **environment)
@@ -73,10 +76,10 @@ def _letters(built: Path, name: str, truth: Item) -> list[Letter]:
     us = Party(id=settings.own_domains[0], name=settings.own_domains[0], side=Side.US)
     them = Party(id=identity, name=called, side=Side.THEM)
     heard = [known_sides(m, us, them) for m in letters if m.sending in (Sending.PERSONAL, Sending.LIST)]
-    return sorted(heard, key=lambda letter: (letter.at or datetime.max.replace(tzinfo=UTC), letter.id))
+    return us, them, sorted(heard, key=lambda letter: (letter.at or datetime.max.replace(tzinfo=UTC), letter.id))
 
 
-def _labelled(name: str, letters: list[Letter], truth: Item, score: ModuleType) -> Told:
+def _labelled(name: str, us: Party, them: Party, letters: list[Letter], truth: Item, score: ModuleType) -> Told:
     roles: defaultdict[tuple[str, int], list[Role]] = defaultdict(list)
     untold = 0
     for role, document, evidence, item in _quoted(truth):
@@ -84,7 +87,7 @@ def _labelled(name: str, letters: list[Letter], truth: Item, score: ModuleType) 
         if place is not None:
             roles[place].append(Role(role, item))
         untold += place is None and role in ("opened", "opportunity", "threat")
-    return Told(name, letters, dict(roles), untold)
+    return Told(name, truth, us, them, letters, dict(roles), untold)
 
 
 def _quoted(truth: Item) -> Iterator[tuple[str, str, str, Item]]:
@@ -116,7 +119,7 @@ def finding_at(letter: Letter, start: int) -> Finding:
     return next(f for f in letter.findings if f.start == start)
 
 
-def _scorer() -> ModuleType:
+def scorer() -> ModuleType:
     """The stories' score.py."""
     spec = importlib.util.spec_from_file_location("score_stories", SHARED / "score.py")
     if spec is None or spec.loader is None:
