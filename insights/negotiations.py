@@ -104,12 +104,14 @@ class Negotiation(msgspec.Struct, frozen=True, kw_only=True):
         return last[0] if last and last[0].kind is PositionKind.AGREED else None
 
     def apart(self, day: date) -> Gap | None:
-        """What lies between the sides' last values; None where one said none, or all is agreed."""
+        """What lies between the sides' last values; None where one said none, in another unit, or all is agreed."""
         held = self.as_of(day).positions
         ours, theirs = (_last(held, side) for side in (Side.US, Side.THEM))
         if ours is None or theirs is None or self.status(day) is NegotiationState.AGREED:
             return None
-        return Gap(us=ours, them=theirs, left=round(abs(ours - theirs), 6))
+        if ours.unit and theirs.unit and ours.unit.partition("/")[0] != theirs.unit.partition("/")[0]:
+            return None  # years against months
+        return Gap(us=ours.value, them=theirs.value, left=round(abs(ours.value - theirs.value), 6))
 
     def is_stuck(self, day: date) -> bool:
         """Whether it is a deadlock: open, apart, and the last values of both sides are repeated ones."""
@@ -119,8 +121,8 @@ class Negotiation(msgspec.Struct, frozen=True, kw_only=True):
         return all(_repeats(held, side) for side in (Side.US, Side.THEM))
 
 
-def _last(positions: tuple[Position, ...], side: Side) -> float | None:
-    return next((p.value for p in reversed(positions) if p.by is side and p.kind is not PositionKind.REJECTED), None)
+def _last(positions: tuple[Position, ...], side: Side) -> Position | None:
+    return next((p for p in reversed(positions) if p.by is side and p.kind is not PositionKind.REJECTED), None)
 
 
 def _repeats(positions: tuple[Position, ...], side: Side) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from datetime import timedelta
 
 import msgspec
@@ -20,6 +20,8 @@ _LEAST = 1.2  # of a fit's score by which a number joins a negotiation
 _NEAR, _FAR, _FARTHEST = 0.75, 0.5, 0.4  # smaller value by greater one
 _OLD, _TOO_OLD = timedelta(days=75), timedelta(days=240)  # since the last position
 _WORDS = 3  # shared stems that count
+_NAMED = 3  # words of a topic's name
+_WORD = re.compile(r"[^\W\d_][\w-]{2,}")
 _AROUND = 60  # code points around a number whose words say what it is of
 
 
@@ -30,12 +32,11 @@ class Topic:
         self.identity, self.term, self.measure = identity, term, quantity.measure
         self.unit, self.per = quantity.unit, quantity.per
         self.first = _matter(said, quantity)
-        self.words: Counter[str] = Counter()
         self.threads: set[str] = set()
         self.letters: set[str] = set()
         self.positions: list[Position] = []
         self.waiting: list[tuple[Position, Statement]] = []  # until the other side answers
-        self.name = _name(quantity, term)
+        self.name = _name(said, quantity, term)
 
     def wait(self, position: Position, said: Statement) -> None:
         """One that may be a position, if the other side takes it for one."""
@@ -93,7 +94,6 @@ class Topics:
         """A negotiation that a number begins."""
         place = said.start + quantity.start
         topic = Topic(identity("negotiation", said.letter.relationship, said.letter.id, place), said, quantity, term)
-        topic.words.update(topic.first)
         self._topics.append(topic)
         return topic
 
@@ -193,6 +193,9 @@ def _matter(said: Statement, quantity: Quantity) -> frozenset[str]:
     return frozenset(w for w in stems(f"{near} {said.heading if said.row else ''}") if not w[0].isdigit())
 
 
-def _name(quantity: Quantity, term: str | None) -> str:
-    """Short words for a topic."""
-    return (term or quantity.measure.value).replace("_", " ")
+def _name(said: Statement, quantity: Quantity, term: str | None) -> str:
+    """Short words for a topic: its kind, and what stands before the first number."""
+    before = said.text[: quantity.start] if not said.column else said.heading
+    words = [w for w in _WORD.findall(before[-_AROUND:]) if stems(w)][-_NAMED:]
+    kind = (term or quantity.measure.value).replace("_", " ")
+    return f"{kind}: {' '.join(words)}" if words else kind

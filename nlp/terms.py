@@ -18,7 +18,7 @@ from nlp.quantities import Measure, Quantity
 
 _FAR = 90  # code points between a number and the words that say what it is of
 _ABREAST = 15  # distances that differ by less are one; then the kind that stands first in the pack counts
-_AFTER = 12  # code points that words after a number count as farther away
+_AFTER = 30  # code points that words after a number count as farther away
 _COUNTED = frozenset({Measure.MONEY, Measure.COUNT, Measure.BARE})  # what a bare number may be
 _MARK = re.compile(r"[,;:.]\s|\s[–—-]\s")
 _CLAUSE = re.compile(r"[;.:|\t]\s|\s[–—-]\s")

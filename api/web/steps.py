@@ -75,7 +75,8 @@ def _chart(one: Bargain) -> Chart:
         return _EDGE + n * _STEP, round(_EDGE + (1 - share) * _HEIGHT, 1)
 
     spots = [(p, *place(n, p)) for n, p in enumerate(one.positions)]
-    drawn = spots if len(spots) > 1 else []
+    units = {p.unit.partition("/")[0] for p in one.positions if p.unit}
+    drawn = spots if len(spots) > 1 and len(units) < 2 else []  # years and months have no common scale
     return Chart(
         bargain=one,
         width=2 * _EDGE + max(0, len(spots) - 1) * _STEP + _LABEL,
