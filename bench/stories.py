@@ -20,7 +20,8 @@ SHOWN = (
     "commitments.precision", "commitments.recall", "commitments.f1", "commitments.debtor_side",
     "commitments.debtor_person", "commitments.due", "commitments.status", "commitments.end_to_end",
     "commitments.events.f1", "issues.precision", "issues.recall", "issues.f1", "issues.category", "issues.status",
-    "signals.f1", "contract_fields", "mood",
+    "signals.f1", "positions.precision", "positions.recall", "positions.f1", "positions.by", "positions.kind",
+    "positions.value", "contradictions.f1", "contract_fields", "mood",
 )  # fmt: skip
 
 
