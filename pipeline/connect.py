@@ -36,7 +36,7 @@ from store.read import Member
 from store.write import Understood
 
 _TOGETHER = 50  # relationships in one transaction: fewer round trips, little memory
-VERSION = "12"  # raise when insights derives something else from the same findings
+VERSION = "13"  # raise when insights derives something else from the same findings
 
 
 class Connected(msgspec.Struct, frozen=True, kw_only=True):
