@@ -18,6 +18,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.masking import showing
 from api.problems import refuse
 from store import keys
 from store.audit import Action, Audited, record
@@ -82,7 +83,8 @@ class Access:
                 await run_in_threadpool(self._note, request, asking, action, message["status"])
             await send(message)
 
-        await self.app({**scope, "asking": asking.key}, receive, send_and_note)
+        with showing(asking.key is not None and asking.key.allows(Right.SENSITIVE)):
+            await self.app({**scope, "asking": asking.key}, receive, send_and_note)
 
     def _key(self, request: HTTPConnection) -> Key | None:
         kind, _, words = request.headers.get("authorization", "").partition(" ")

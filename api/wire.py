@@ -9,6 +9,7 @@ import msgspec
 from fastapi import Request
 from starlette.responses import Response
 
+from api.masking import hide_in_json
 from api.problems import Problem
 from insights.amendments import Amendment
 from insights.attention import ReasonToAct
@@ -33,12 +34,12 @@ from store.views import Overview, Person, Shown
 
 
 class Json(Response):
-    """A value as JSON: snake_case, RFC 3339 times."""
+    """A value as JSON: snake_case, RFC 3339 times; numbers that the request may not see are hidden."""
 
     media_type = "application/json"
 
     def __init__(self, value: Any, status_code: int = 200, headers: dict[str, str] | None = None) -> None:
-        super().__init__(msgspec.json.encode(value), status_code, headers)
+        super().__init__(msgspec.json.encode(hide_in_json(value)), status_code, headers)
 
 
 class Relationship(Overview, frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ class Scope(StrEnum):
 
     METADATA = "read:metadata"  # with whom, how much, how it stands: no words of anybody
     TEXT = "read:text"  # and all that was written, with what was found in it
+    SENSITIVE = "read:sensitive"  # beside what it reads: numbers of persons, accounts, cards and telephones
     WRITE = "write"  # sending documents in, assigning, correcting
     ADMIN = "admin"  # everything
 

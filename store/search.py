@@ -16,11 +16,13 @@ import msgspec
 from sqlalchemy import Connection, Row, text
 
 from corpus.document import DocumentKind, Zone, ZoneKind
+from corpus.sensitive import find
 from errors import BadFilter
 from store.pages import Page, make_cursor, read_cursor, read_time
 
 DEPTH = 200_000  # code points: a vector of words has a limit of 1 MiB, which hostile text would break
 _BEFORE, _AFTER = 80, 160  # code points shown around the first word found
+_LONGEST_NUMBER = 70  # code points: an account with a gap between any two of its signs
 _MARKS = "\ue000\ue001"  # private code points that the database puts around what was found
 _GAP = re.compile(r"\s+")
 _FOUND = re.compile(f"{_MARKS[0]}([^{_MARKS}]*){_MARKS[1]}")
@@ -118,13 +120,20 @@ def _unmarked(marked: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _around(body: str, place: tuple[int, int] | None) -> tuple[int, int]:
-    """A stretch of text around a place, cut between words."""
+    """A stretch of text around a place, cut between words and not within a number that pages hide."""
     if place is None:
-        return 0, _cut(body, _BEFORE + _AFTER)
+        return 0, _number(body, _cut(body, _BEFORE + _AFTER))[1]
     start = max(0, place[0] - _BEFORE)
     gap = _GAP.search(body, start, place[0]) if start else None
     start = gap.end() if gap else start
-    return start, max(place[1], _cut(body, place[1] + _AFTER))
+    return _number(body, start)[0], _number(body, max(place[1], _cut(body, place[1] + _AFTER)))[1]
+
+
+def _number(body: str, at: int) -> tuple[int, int]:
+    """The number that a place lies in; the place itself where it lies in none."""
+    before = max(0, at - _LONGEST_NUMBER)
+    found = find(body[before : at + _LONGEST_NUMBER])
+    return next(((before + f.start, before + f.end) for f in found if f.start < at - before < f.end), (at, at))
 
 
 def _cut(body: str, end: int) -> int:

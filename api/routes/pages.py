@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 import store.read
 from api import problems
+from api.masking import hide_in_document
 from api.params import AsOf, Blank, Cursor, Reading, Since, Status, Until, Weighed
 from api.web.chart import draw_mood, draw_replies
 from api.web.lines import by_month, lines
@@ -121,13 +122,14 @@ def show_relationship(
 def show_document(request: Request, connection: Reading, id: str) -> HTMLResponse:  # noqa: A002
     """A document: whose words, and what was found in them."""
     filed = store.read.document(connection, id)
+    shown = hide_in_document(filed.document)
     return page(
         request,
         "document.html",
         filed=filed,
-        document=filed.document,
+        document=shown,
         places=views.places(connection, filed.document.id),
-        blocks=blocks(filed.document, filed.findings, filed.reading),
+        blocks=blocks(shown, filed.findings, filed.reading),
     )
 
 

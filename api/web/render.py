@@ -11,6 +11,7 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from api.masking import hide_in_page
 from api.web import steps, words
 from api.web.practices import by_relationship
 
@@ -46,6 +47,7 @@ def _show_json(value: object) -> str:
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
+    finalize=hide_in_page,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,

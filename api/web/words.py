@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from markupsafe import Markup, escape
 
+from api.masking import hide
 from insights.contracts import DeadlineKind
 from insights.insight import DueDay
 from nlp.contracts.facts import Length
@@ -110,18 +111,18 @@ def show_share(value: float) -> str:
 
 def show_short(text: str) -> str:
     """A quote on one line, cut where it is long; the document has the rest."""
-    quote = " ".join(text.split())
+    quote = " ".join(hide(text).split())
     return quote if len(quote) <= _LONGEST else quote[:_LONGEST].rstrip() + " …"
 
 
 def show_found(hit: Hit) -> Iterator[tuple[str, bool]]:
     """A hit's quote in pieces, each with whether it is what was looked for."""
-    at = 0
+    at, quote = 0, hide(hit.quote)
     for start, end in hit.found:
-        yield hit.quote[at:start], False
-        yield hit.quote[start:end], True
+        yield quote[at:start], False
+        yield quote[start:end], True
         at = end
-    yield hit.quote[at:], False
+    yield quote[at:], False
 
 
 def show_code(text: str) -> Markup:
