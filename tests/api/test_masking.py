@@ -22,7 +22,7 @@ from store import keys
 from store.keys import Scope
 
 NUMBERS = ("010103A9019", "FI21 1234 5600 0007 85", "4111 1111 1111 1111", "040 123 4567")
-TEXT = f"Hi Anna,\nher code is {NUMBERS[0]}, the account {NUMBERS[1]}, the card {NUMBERS[2]}.\nCall me: {NUMBERS[3]}\n"
+TEXT = f"Hi Anna,\nher code is {NUMBERS[0]}, the account {NUMBERS[1]}, the card {NUMBERS[2]}.\nCall me: {NUMBERS[3]}"
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +66,8 @@ def test_who_may_see_numbers_does(house: tuple[Engine, Settings, str], scopes: t
 
 def test_without_keys_nobody_sees_them_and_offsets_hold(house: tuple[Engine, Settings, str]) -> None:
     database, settings, identity = house
-    client = TestClient(create_app(database, settings.model_copy(update={"access": "open"}), load_plain))
-    client.base_url = "http://127.0.0.1"  # type: ignore[assignment]
+    app = create_app(database, settings.model_copy(update={"access": "open"}), load_plain)
+    client = TestClient(app, base_url="http://127.0.0.1")
     shown = client.get(f"/v1/documents/{identity}").json()["document"]
     assert shown["id"] == identity
     assert shown["message_id"] == "1@kettu.example"
