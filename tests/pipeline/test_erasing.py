@@ -14,10 +14,13 @@ from sqlalchemy import Engine, text
 
 import store.holds
 import store.read
+from corpus.archive import Found, Where
 from errors import Held, NotFound
 from nlp.analyze import MODELS, Analyzer
-from pipeline import erasing, ledger, tracing
+from pipeline import erasing, jobs, ledger, tracing
+from pipeline.filing import file
 from pipeline.portrait import portrait
+from pipeline.prepare import prepare
 from pipeline.run import ingest
 from settings import Settings
 from store.database import open_database, url
@@ -102,6 +105,28 @@ def test_a_restored_backup_forgets_again(engine: Engine, database: Engine, home:
     assert found_in_tables(restored, (canaries.TEXT, canaries.QUARANTINE)) == []
     assert found_in_files(home.raw) == []
     restored.dispose()
+
+
+def test_what_was_read_before_the_erasure_and_written_after_it_stays_out(
+    database: Engine, home: Settings, tmp_path: Path
+) -> None:
+    folder, raw = archive(tmp_path / "mail"), RawStore(home.raw)
+    found = [Found(raw=(folder / "hers.eml").read_bytes(), where=Where(archive="x"))]
+    batch = prepare(home.raw, found).messages
+    erasing.erase(database, home, _target(database, ANNA))
+    filed = file(database, raw, batch)
+    assert (filed.erased, filed.outcome.stored) == (1, 0)
+    assert list(raw.digests()) == []
+
+
+def test_what_waits_in_the_queue_is_erased(database: Engine, home: Settings, tmp_path: Path) -> None:
+    sent = (archive(tmp_path / "mail") / "hers.eml").read_bytes()
+    with database.begin() as connection:
+        number = jobs.enqueue(connection, home, sent, f"{canaries.NAME}.eml")
+    erasing.erase(database, home, _target(database, ANNA))
+    with database.connect() as connection, pytest.raises(NotFound):
+        jobs.job(connection, number)
+    assert list(RawStore(home.raw).digests()) == []
 
 
 def test_a_record_holds_no_names(database: Engine, home: Settings, tmp_path: Path) -> None:
