@@ -1,7 +1,7 @@
 """Whose traces a document or bytes hold: by part in the correspondence, by address, by name.
 
-Not known here: pictures, nicknames, first names alone ("Thanks, Anna"), initials, titles ("our CFO"), and which of two
-people of one name is meant.
+Not known here: pictures, nicknames, first names alone ("Thanks, Anna"), titles ("our CFO"), and which of two people of
+one name is meant.
 """
 
 from __future__ import annotations

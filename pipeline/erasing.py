@@ -63,8 +63,10 @@ def erase(engine: Engine, settings: Settings, target: Target, *, named: bool = T
         store.tombstones.add(connection, proof.id, stones)
         proof, loose = _delete(connection, proof, seen, target)
         record = Record(proof=proof, key=key, tombstones=store.tombstones.of(connection, proof.id))
-        ledger.write(settings.erasures, record)
-    return _finish(engine, settings, raw, proof, loose)
+        ledger.write(settings.erasures, record)  # should the end not come
+    done = _finish(engine, settings, raw, proof, loose)
+    ledger.write(settings.erasures, msgspec.structs.replace(record, proof=done))
+    return done
 
 
 def replay(engine: Engine, settings: Settings, records: Iterable[Record], by: str | None = None) -> Proof:
@@ -135,7 +137,7 @@ def _marks(subject: Subject) -> set[Mark]:
     return (
         {("address", email) for email in subject.addresses}
         | {("domain", domain) for domain in subject.domains}
-        | {("name", name_key(name)) for name in subject.names}
+        | {("name", key) for name in subject.names if " " in (key := name_key(name))}
     )
 
 

@@ -69,9 +69,23 @@ def person(connection: Connection, names: Sequence[str]) -> Target:
         for full in {p.name for p in found} | (set() if is_address or found else {name}):
             others = len(store.read.people(connection, full)) > 1
             (shared if others else called).add(full)
-    whole = tuple(sorted(name for name in called if " " in name))
-    subject = Subject(addresses=frozenset(emails), names=whole)
+    whole = {name for name in called if " " in name}
+    whole |= {form for name in whole for form in _with_initials(connection, name)}
+    subject = Subject(addresses=frozenset(emails), names=tuple(sorted(whole)))
     return Target(what=What.PERSON, subject=subject, shared=tuple(sorted(shared)))
+
+
+def _with_initials(connection: Connection, name: str) -> tuple[str, ...]:
+    """A name as minutes write it, "K. Holopainen" or "M-L Rantasalo"; none where somebody else is written so, too."""
+    first, *_, last = name.split()
+    parts = [part[0] for part in first.split("-") if part]
+    same = {n for n in store.read.surnamed(connection, last) if n[0].casefold() == first[0].casefold()}
+    if same - {name} or len(first.strip(".")) == 1:
+        return ()
+    forms = dict.fromkeys(
+        (f"{'-'.join(parts)}.", ".-".join(parts) + ".", *(["-".join(parts)] if len(parts) > 1 else []))
+    )
+    return tuple(f"{form} {last}" for form in forms)
 
 
 def relationship(connection: Connection, name: str) -> Target:

@@ -167,6 +167,14 @@ def people(connection: Connection, name: str) -> tuple[Person, ...]:
     return tuple(msgspec.convert(dict(row._mapping), Person) for row in rows)
 
 
+def surnamed(connection: Connection, surname: str) -> set[str]:
+    """The names of all people who bear a last name."""
+    rows = connection.execute(
+        text("SELECT name FROM person WHERE lower(split_part(name, ' ', -1)) = lower(:surname)"), {"surname": surname}
+    )
+    return set(rows.scalars())
+
+
 def reach(connection: Connection, relationship: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The domains of a relationship, by id, and the addresses of its people."""
     row = connection.execute(

@@ -52,6 +52,7 @@ def archive(folder: Path) -> Path:
                      {"Muistio.txt": minutes, "taulukko.csv": f"a;{UNREADABLE}"}),
         "answer": mail(2, US, anna, "Re: aikataulu", f"Kiitos!\n\n> Lähetän {QUOTED} perjantaihin mennessä.\n"),
         "told": mail(3, US, "kai@tuulikas.fi", "Puhelu", f"Soitin Anna {NAME[:-3]}selle {TEXT} asiasta.\n"),
+        "initial": mail(7, US, "kai@tuulikas.fi", "Kokous", f"Läsnä: A. {NAME} ja minä, aiheena {TEXT}.\n"),
         "blind": mail(4, US, "kai@tuulikas.fi", "Tiedoksi", f"Hinta {TEXT} nousee.\n", Bcc=ANNA),
         "others": mail(5, f"Bo Ek <{OTHER}>", US, "Lasku", "Lähetän laskun maanantaina. Maksu on myöhässä.\n",
                        {"Lasku.txt": "Lasku 17\n\nEräpäivä 3.6.2024\n"}),

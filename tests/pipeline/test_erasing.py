@@ -85,7 +85,7 @@ def test_what_was_erased_does_not_come_back(database: Engine, home: Settings, tm
     (folder / "later.eml").write_bytes(later)
     report = ingest(database, home, [folder], analyzer=None)
     assert report.seen == report.stored + report.duplicate + report.quarantined + report.skipped
-    assert report.reasons["erased"] == 6
+    assert report.reasons["erased"] == 7
     assert (report.stored, report.quarantined) == (1, 0)
     assert found_in_tables(database, (canaries.TEXT, canaries.PAPER, canaries.QUARANTINE)) == []
     assert found_in_files(home.home, (canaries.TEXT, canaries.PAPER, canaries.QUARANTINE)) == []
@@ -171,7 +171,7 @@ def test_documents_that_only_name_somebody_can_be_left(database: Engine, home: S
     erasing.erase(database, home, _target(database, ANNA), named=False)
     with database.connect() as connection:
         subjects = connection.execute(text("SELECT subject FROM document WHERE kind = 'email'")).scalars().all()
-    assert sorted(subjects) == ["Lasku", "Puhelu", "Re: Lasku", "Tiedoksi"]
+    assert sorted(subjects) == ["Kokous", "Lasku", "Puhelu", "Re: Lasku", "Tiedoksi"]
 
 
 def test_a_person_is_named_by_an_address_or_a_whole_name(database: Engine, home: Settings, tmp_path: Path) -> None:
