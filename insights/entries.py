@@ -231,7 +231,7 @@ def _change(c: LevelChange) -> Entry:
 def _silence(s: Lull) -> Entry:
     return Entry(
         id=s.id, at=s.at, kind=EntryKind.SILENCE, side=s.party.side,
-        title=f"no word from {s.party.name} since {s.since}, usually every {s.usual:.0f} working days",
+        title=f"no word from {s.party.name} since {s.since}, usually {s.usual:.0f} working days apart",
         sources=(s.last,), confidence=s.confidence, about=s,
     )  # fmt: skip
 

@@ -6,12 +6,13 @@ Nobody can read off a mail that it answers; what can be told is kept apart from 
 - a reply says no more than that somebody will come back to it: the question stays open, put off;
 - else each sentence of the reply that states something may answer one of the questions, and what is left over waits:
   two sentences do not answer five questions;
-- a reply that only asks back passes the turn, as does a yes or a thanks of the one who had asked.
+- a reply that only asks back passes the turn, as does a yes or a thanks of the one who had asked;
+- what somebody asks who writes again and again and to whom nobody ever wrote is hardly sure to wait for us.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,6 +35,8 @@ _ELSEWHERE = 0.4  # … from which an answering sentence in another thread answe
 _SPEAKS = 0.12  # … and from which one of the same thread is the answer, and not just likely to be
 _AGAIN = 0.5  # likeness from which a question is the same one once more
 _FRESH = timedelta(days=45)  # within which an answer may come in another thread
+_ONE_WAY = 3  # letters of a house to which nobody has written, from which its questions are hardly meant for us …
+_UNSURE = 0.4  # … and how sure they are at most
 _LEAST = 3  # words of a sentence that states something, where it is a thanks
 
 
@@ -76,6 +79,7 @@ class _Desk:
         self._weights = Weights()
         self._open: defaultdict[tuple[str, Side], list[_Asked]] = defaultdict(list)  # by thread and the side asked
         self._recent: defaultdict[Side, list[_Asked]] = defaultdict(list)  # by the side asked
+        self._wrote: Counter[Side] = Counter()
         self._recorded: dict[int, frozenset[str]] = {}  # what questions of minutes are about
 
     def read(self, letter: Letter) -> None:
@@ -83,6 +87,7 @@ class _Desk:
         self._weights.read(stems(letter.text))
         self._settle(letter)
         if letter.kind is DocumentKind.EMAIL:
+            self._wrote[letter.side] += 1
             self._reply(letter)
             self._answer_elsewhere(letter)
             self._withdraw(letter)
@@ -191,9 +196,13 @@ class _Desk:
                 turn=turn,
                 act=act,
                 due=due_day(finding.due),
-                confidence=finding.confidence.get(act, 0.5),
+                confidence=min(finding.confidence.get(act, 0.5), _UNSURE if self._is_one_way(by.side) else 1.0),
             )
         )
+
+    def _is_one_way(self, side: Side) -> bool:
+        """Whether a side has written again and again and nobody to it: then what it asks, it asks of many."""
+        return self._wrote[side] >= _ONE_WAY and not self._wrote[other(side)]
 
     def _is_open(self, asked: _Asked) -> bool:
         return self.questions[asked.place].answered is None

@@ -73,3 +73,12 @@ def test_a_reminder_is_not_a_second_question() -> None:
 def test_who_asked_may_say_that_it_came() -> None:
     came = write("b", "ben", say("Thanks, the seals arrived.", Act.FULFIL), at=5)
     assert _questions(write("a", "ben", SHIP), came)[SHIP[0]].status(day(6)) is QuestionStatus.ANSWERED
+
+
+def test_what_a_house_asks_to_which_nobody_ever_wrote_is_hardly_sure() -> None:
+    letters = [write(f"a{n}", "ben", SHIP, at=n, thread=f"t{n}") for n in range(4)]
+    sure = [q.confidence for q in read(letters, US, THEM).questions]
+    assert sure[:2] == [0.9, 0.9]
+    assert sure[2:] == [0.4, 0.4]
+    known = [*letters, write("b", "anna", say("We look into it."), at=0.5, thread="x")]
+    assert min(q.confidence for q in read(known, US, THEM).questions) == 0.9
