@@ -45,3 +45,4 @@ bench-models: .venv/.develop
 # Rebuild the weights in models/ from the labelled sets; under two hours on two cores.
 train: .venv/.develop
 	$(BIN)/python -m models.train
+	$(BIN)/python -m models.train.linking

@@ -8,120 +8,120 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
-from corpus.document import DocumentKind
+from insights.assigning import assign
 from insights.cast import Cast
 from insights.identity import identity
-from insights.insight import Commitment, CommitmentEvent, DueDay, Party, Side
+from insights.insight import Commitment, CommitmentEvent, Party, Side
 from insights.letters import Letter, due_day
+from insights.linking import Linker, Rows, last_day
+from insights.opening import Opening, Openings, Request, is_courtesy
 from insights.promises import OpenPromises, Promise
-from insights.wording import Weights, says, stems
+from insights.wording import Weights, parts, stems
 from nlp.findings import Act, Finding
+from nlp.relating import RELATIONS, Relation, Relator, relator
 
-_SAME = 0.6  # likeness from which two promises of one thread are one
-_MOVED = 0.2  # likeness from which a promise with a later day moves an earlier one
-_ANSWERED = 0.15  # likeness from which a sentence answers a request
 _ACTION = 100  # characters
-
-
-class Request(msgspec.Struct, frozen=True):
-    """What a letter asks of its reader."""
-
-    letter: Letter
-    finding: Finding
-    words: frozenset[str]
+_OPENS = 0.35  # the chance from which a sentence opens an entry
+_LINKS = 0.3  # the chance from which a sentence tells what became of a promise
+_EVENTS = (
+    CommitmentEvent.FULFILLED, CommitmentEvent.RESCHEDULED, CommitmentEvent.DECLINED, CommitmentEvent.CANCELLED
+)  # fmt: skip
 
 
 def keep_ledger(letters: Sequence[Letter], us: Party, them: Party) -> tuple[Commitment, ...]:
     """The promises made in these letters, in order of time; `letters` are in order of time."""
-    ledger = _Ledger(Cast(us, them))
+    ledger = Ledger(us, them, relator())
     for letter in letters:
         ledger.read(letter)
     return tuple(promise.told() for promise in ledger.promises)
 
 
-class _Ledger:
-    def __init__(self, cast: Cast) -> None:
+class Ledger:
+    """The promises of a relationship while its letters are read. The parts of `read` are for training, too."""
+
+    def __init__(self, us: Party, them: Party, relator: Relator) -> None:
         self.promises: list[Promise] = []
-        self._cast = cast
+        self._cast = Cast(us, them)
         self._weights = Weights()
+        self._grams = Weights()
         self._open = OpenPromises(self._weights)
+        self.linker = Linker(relator, self._weights, self._grams)
+        self.openings = Openings(relator, self._weights)
         self._letters: dict[str, Letter] = {}
         self._latest: dict[tuple[str, Side], Letter] = {}  # by thread and side
 
     def read(self, letter: Letter) -> None:
-        """Take in one more letter: first what it closes or moves, then what it promises."""
+        """Take in one more letter: first what becomes of earlier promises, then what it promises."""
+        promises, told = self.meet(letter)
+        relations = self.linker.relations(letter, promises, told)
+        taken = self._follow(letter, promises, told, relations)
+        found = [o for o in self.openings_of(letter, promises, told, relations) if o.finding.start not in taken]
+        for opening, chance in zip(found, self.openings.chances(found), strict=True):
+            if chance >= _OPENS:
+                self.open(letter, opening, chance)
+        self.keep(letter)
+
+    def meet(self, letter: Letter) -> tuple[list[Promise], list[Finding]]:
+        """The earlier promises that a letter may speak of, and its sentences that may speak of one."""
         self._cast.read(letter)
-        self._weights.read(stems(letter.text))
-        moved = self._follow_up(letter)
-        promised = [f for f in letter.findings if _is_promise(f, letter) and f.start not in moved]
-        asked = self._requests(letter)
-        for finding in promised:
-            self._promise(letter, finding, asked)
-        if asked and not promised and not moved:
-            self._accept(letter, asked)
+        words = stems(letter.text)
+        self._weights.read(words)
+        self._grams.read(parts(letter.text))
+        return self._open.about(letter, words), [f for f in letter.findings if f.trace or f.speaks]
+
+    def openings_of(
+        self, letter: Letter, promises: Sequence[Promise], told: Sequence[Finding], relations: Rows
+    ) -> list[Opening]:
+        """The sentences of a letter that may open an entry, given what it says of earlier promises."""
+        most = relations.max(axis=0).tolist() if promises else []
+        said = {f.start: row for f, row in zip(told, most, strict=False)}
+        return self.openings.found(letter, self._requests(letter), promises, said)
+
+    def open(self, letter: Letter, opening: Opening, chance: float) -> Promise:
+        """Write a promise into the ledger."""
+        finding, request = opening.finding, opening.request
+        debtor = self._cast.debtor(finding.debtor, letter)
+        bare = request is not None and Act.COMMIT not in finding.acts
+        due = due_day(finding.due) or (due_day(request.finding.due) if request else None)
+        commitment = Commitment(
+            id=identity("commitment", letter.relationship, letter.id, finding.start),
+            debtor=debtor,
+            creditor=self._cast.creditor(debtor, letter),
+            action=shorten(request.letter.quote(request.finding) if request and bare else letter.quote(finding)),
+            made=letter.source(finding),
+            due=due,
+            conditional=finding.conditional,
+            confidence=round(chance, 4),
+        )
+        words = letter.matter(finding) | (request.words if request else frozenset())
+        grams = parts(letter.quote(finding))
+        if request:
+            grams |= parts(request.letter.quote(request.finding))
+        promise = Promise(commitment, letter, finding, words, grams, request.finding.trace if request else b"")
+        self.promises.append(promise)
+        self._open.add(promise)
+        return promise
+
+    def keep(self, letter: Letter) -> None:
+        """Remember a letter that later ones may answer."""
         self._letters[letter.id] = letter
         self._latest[letter.thread, letter.side] = letter
 
-    def _follow_up(self, letter: Letter) -> set[int]:
-        """Close and move earlier promises; returns the starts of the sentences that move one."""
-        moving: set[int] = set()
-        for finding in letter.findings:
-            if Act.FULFIL in finding.acts:
-                if (kept := self._open.kept(letter, finding)) is not None:
-                    kept.step(CommitmentEvent.FULFILLED, letter, finding)
-            elif Act.DECLINE in finding.acts:
-                moving |= self._give_up(letter, finding)
-            elif Act.COMMIT in finding.acts and (entry := self._moved(letter, finding)):
-                entry.step(CommitmentEvent.RESCHEDULED, letter, finding)
-                moving.add(finding.start)
-        return moving
-
-    def _give_up(self, letter: Letter, refusal: Finding) -> set[int]:
-        """A promise that cannot be kept is moved where a new day comes with that, else it is declined."""
-        promise = self._open.meant(letter, refusal)
-        if promise is None:
-            return set()
-        later = next((f for f in letter.findings if f.start >= refusal.start and _is_later(f, promise)), None)
-        if later is None:
-            promise.step(CommitmentEvent.DECLINED, letter, refusal)
-            return set()
-        promise.step(CommitmentEvent.RESCHEDULED, letter, later)
-        return {later.start}
-
-    def _moved(self, letter: Letter, finding: Finding) -> Promise | None:
-        """The promise to which a sentence gives a later day."""
-        if finding.due is None or (promise := self._open.meant(letter, finding, _MOVED)) is None:
-            return None
-        return promise if _is_later(finding, promise) else None
-
-    def _promise(self, letter: Letter, finding: Finding, asked: Sequence[Request]) -> None:
-        """Open a promise, unless the same one is open in this thread."""
-        words = letter.matter(finding)
-        debtor = self._cast.debtor(finding.debtor, letter)
-        for promise in self._open.of_thread(letter.thread):
-            if promise.commitment.debtor.side is debtor.side and self._weights.likeness(words, promise.words) >= _SAME:
-                return
-        due = due_day(finding.due)
-        if request := self._answered(words, asked):
-            due = due or due_day(request.finding.due)
-            words |= request.words
-        self._open_one(letter, finding, debtor=debtor, due=due, action=letter.quote(finding), words=words)
-
-    def _accept(self, letter: Letter, asked: Sequence[Request]) -> None:
-        """A bare yes to a request is a promise to do it."""
-        yes = next((f for f in letter.findings if Act.ACCEPT in f.acts), None)
-        if yes is None or (request := self._answered(letter.matter(yes), asked)) is None:
-            return
-        self._open_one(
-            letter,
-            yes,
-            debtor=self._cast.debtor(None, letter),
-            due=due_day(yes.due) or due_day(request.finding.due),
-            action=request.letter.quote(request.finding),
-            words=request.words | letter.matter(yes),
-        )
+    def _follow(
+        self, letter: Letter, promises: Sequence[Promise], told: Sequence[Finding], relations: Rows
+    ) -> set[int]:
+        """Write down what becomes of earlier promises; returns the starts of the sentences that promise nothing new."""
+        linked = self.linker.linked(letter, promises, told, relations)
+        taken: set[int] = set()
+        for row, column in assign((linked / _LINKS - 1).tolist()):
+            promise, finding = promises[row], told[column]
+            event = _event(relations[row, column].tolist())
+            if event is CommitmentEvent.DECLINED and (later := _later(finding, told, promise)):
+                event, finding = CommitmentEvent.RESCHEDULED, later
+            promise.step(event, letter, finding, float(linked[row, column]))
+            if event is not CommitmentEvent.FULFILLED:
+                taken.add(finding.start)
+        return taken
 
     def _requests(self, letter: Letter) -> list[Request]:
         """What the letter that this one answers asks of its side."""
@@ -139,37 +139,6 @@ class _Ledger:
             if Act.REQUEST in f.acts and not is_courtesy(f, asking)
         ]
 
-    def _answered(self, words: frozenset[str], asked: Sequence[Request]) -> Request | None:
-        """The request that a sentence answers: the likest, else the only one, unless something was proposed too."""
-        if not asked:
-            return None
-        likeness, _, best = max((self._weights.likeness(words, r.words), -i, r) for i, r in enumerate(asked))
-        proposed = any(Act.PROPOSE in f.acts for f in best.letter.findings)
-        return best if likeness >= _ANSWERED or (len(asked) == 1 and not proposed) else None
-
-    def _open_one(
-        self, letter: Letter, finding: Finding, *, debtor: Party, due: DueDay | None, action: str, words: frozenset[str]
-    ) -> None:
-        act = Act.COMMIT if Act.COMMIT in finding.acts else Act.ACCEPT
-        commitment = Commitment(
-            id=identity("commitment", letter.relationship, letter.id, finding.start),
-            debtor=debtor,
-            creditor=self._cast.creditor(debtor, letter),
-            action=shorten(action),
-            made=letter.source(finding),
-            due=due,
-            conditional=finding.conditional,
-            confidence=finding.confidence.get(act, 0.5),
-        )
-        promise = Promise(commitment, letter, words)
-        self.promises.append(promise)
-        self._open.add(promise)
-
-
-def is_courtesy(finding: Finding, letter: Letter) -> bool:
-    """Whether a sentence is a formula of politeness with nothing due, which binds and asks nobody."""
-    return finding.due is None and says(letter.quote(finding), "courtesy")
-
 
 def shorten(text: str, limit: int = _ACTION) -> str:
     """A sentence on one line, cut between words where it is longer than `limit` characters."""
@@ -177,15 +146,17 @@ def shorten(text: str, limit: int = _ACTION) -> str:
     return line if len(line) <= limit else line[: line.rfind(" ", 1, limit)].rstrip(" ,;:") + " …"
 
 
-def _is_promise(finding: Finding, letter: Letter) -> bool:
-    """A standing duty of a contract is no promise of the ledger; one with a day is."""
-    if Act.COMMIT not in finding.acts or is_courtesy(finding, letter):
-        return False
-    return letter.kind is not DocumentKind.CONTRACT or (finding.due is not None and finding.due.first is not None)
+def _later(refusal: Finding, told: Sequence[Finding], promise: Promise) -> Finding | None:
+    """The sentence after a refusal that binds to a later day than the one in force: then it is moved, not refused."""
+    due = promise.due.last if promise.due else None
+    for finding in told:
+        day = last_day(finding)
+        later = day is not None and (due is None or day > due)
+        if later and finding.start >= refusal.start and Act.COMMIT in finding.acts:
+            return finding
+    return None
 
 
-def _is_later(finding: Finding, promise: Promise) -> bool:
-    """Whether a sentence binds to a day after the one in force, or to one where there was none."""
-    if Act.COMMIT not in finding.acts or finding.due is None or finding.due.last is None:
-        return False
-    return promise.due is None or promise.due.last is None or finding.due.last > promise.due.last
+def _event(chances: Sequence[float]) -> CommitmentEvent:
+    """What became of a promise by what a sentence most likely says of it."""
+    return max(_EVENTS, key=lambda event: chances[RELATIONS.index(Relation(event.value))])

@@ -6,6 +6,7 @@ Every value knows what it was *as of* a day: `as_of(day)` leaves out what was no
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
@@ -109,6 +110,14 @@ class CommitmentStep(msgspec.Struct, frozen=True, kw_only=True):
     event: CommitmentEvent
     source: Source
     due: DueDay | None = None  # the new day, where it was rescheduled
+    by: Side | None = None  # who moved it, where it was rescheduled
+    done: date | None = None  # the day on which it was done, where the sentence names an earlier one
+    confidence: float = 1.0
+
+    @property
+    def day(self) -> date | None:
+        """The day on which it happened, as far as it is known."""
+        return self.done or (self.source.at.date() if self.source.at else None)
 
 
 class Commitment(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,16 +151,26 @@ class Commitment(msgspec.Struct, frozen=True, kw_only=True):
             if s.event not in (CommitmentEvent.ACCEPTED, CommitmentEvent.RESCHEDULED)
             and (ruling is None or ruling.is_news(s.source))
         ]
-        dues = [d.last for d in (self.due, *(s.due for s in steps)) if d is not None and d.last is not None]
+        first = self._first(steps)
         if closing:
             end = closing[-1]
-            if end.event is CommitmentEvent.FULFILLED and dues and end.source.at and end.source.at.date() > dues[0]:
-                return CommitmentStatus.FULFILLED_LATE
-            return CommitmentStatus(end.event.value)
+            late = end.day is not None and first is not None and end.day > first
+            kept = end.event is CommitmentEvent.FULFILLED
+            return CommitmentStatus.FULFILLED_LATE if kept and late else CommitmentStatus(end.event.value)
         if ruling is not None and ruling.status != CommitmentStatus.OPEN:
-            late = ruling.status == CommitmentStatus.FULFILLED and dues and ruling.day > dues[0]
+            late = ruling.status == CommitmentStatus.FULFILLED and first is not None and ruling.day > first
             return CommitmentStatus.FULFILLED_LATE if late else CommitmentStatus(ruling.status)
+        dues = [d.last for d in (self.due, *(s.due for s in steps)) if d is not None and d.last is not None]
         return CommitmentStatus.OVERDUE if dues and dues[-1] < day else CommitmentStatus.OPEN
+
+    def _first(self, steps: Sequence[CommitmentStep]) -> date | None:
+        """The day from which it is kept late: the first, or the one that the creditor put in its place."""
+        first = self.due
+        for step in steps:
+            granted = step.by is not None and step.by is self.creditor.side
+            if step.due is not None and (first is None or granted):
+                first = step.due
+        return first.last if first else None
 
 
 class IssueEvent(StrEnum):

@@ -51,6 +51,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
     author: Party | None = None
     recipients: tuple[Party, ...] = ()
+    attachments: tuple[str, ...] = ()  # names of the files that came with it
     findings: tuple[Finding, ...] = ()  # at least those that say something
     sentences: int = 0  # how many were read, those that say nothing included
     utc_offset: int | None = None  # the writer's, in minutes

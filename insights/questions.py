@@ -20,11 +20,11 @@ from datetime import timedelta
 import msgspec
 
 from corpus.document import DocumentKind
-from insights.commitments import is_courtesy
 from insights.identity import identity
 from insights.insight import NOBODY, OpenQuestion, Party, Side, Source
 from insights.letters import Letter, due_day, other
 from insights.notes import Notes
+from insights.opening import is_courtesy
 from insights.wording import Weights, says, stems
 from nlp.findings import READER, Act, Finding
 

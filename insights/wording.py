@@ -28,6 +28,13 @@ def stems(text: str, without: str = "") -> frozenset[str]:
     return frozenset(w if w[0].isdigit() else w[:_STEM] for w in words if len(w) > 2 or w.isdigit())
 
 
+@lru_cache(maxsize=4096)
+def parts(text: str) -> frozenset[str]:
+    """The parts of the longer words of a text, by which compounds are known ("kyselyn", "ruokakysely")."""
+    words = set(_WORD.findall(text.casefold())) - _light()
+    return frozenset(w[n : n + _STEM] for w in words if len(w) > _STEM for n in range(len(w) - _STEM + 1))
+
+
 def says(text: str, topic: str) -> bool:
     """Whether a text holds one of the packs' phrases of a topic ("courtesy", "settled", "heard"), in any language."""
     return _phrases(topic).search(text.casefold().replace("’", "'")) is not None

@@ -28,8 +28,10 @@ from nlp.dates import due
 from nlp.debtors import NOBODY, People, debtor, people
 from nlp.encoder import Encoder, built, tokenizer_of
 from nlp.findings import Act, Due, Finding, Sentiment
-from nlp.heads import DEBTOR, DUE, HEADS, MARKS, OTHER, WIDTH, Calibration, Heads, Reading, probabilities, read
+from nlp.heads import COLUMNS, DEBTOR, DUE, HEADS, MARKS, OTHER, WIDTH, Calibration, Heads, Reading, probabilities, read
 from nlp.marks import NOTHING, Marked, marked
+from nlp.relating import HINT, Relator, packed
+from nlp.relating import relator as shipped
 from nlp.sentences import split
 from nlp.windows import MASK, Window, heading, windows
 from nlp.words import GAP, Words
@@ -37,6 +39,7 @@ from nlp.words import GAP, Words
 MODELS = Path(__file__).parent.parent / "models"
 REMEMBERED = 8192  # own texts
 _WAY = "2"  # of reading: raise when findings say something else with the same weights
+OWED = 0.1  # the chance of a promise or request from which a sentence is kept for the ledger
 SURE = 0.7  # words that the model calls a due with so much chance are one, even where the grammar knows none
 # The models know three kinds.
 _READ_AS = {
@@ -68,28 +71,43 @@ class Span(msgspec.Struct, frozen=True):
 
 
 class Answers(NamedTuple):
-    """What the models say of a text's sentences: `rows` of probabilities, and per sentence its words' marks by name."""
+    """What the models say of a text's sentences.
+
+    `rows` of probabilities; per sentence its words' marks by name; its trace, empty where it bears on no promise.
+    """
 
     rows: Rows
     marks: dict[int, dict[str, Marked]]
+    traces: dict[int, bytes]
 
 
 class Analyzer:
     """The models, loaded and ready. Safe to use from several threads."""
 
-    def __init__(self, tokenizer: Tokenizer, encoder: Encoder, heads: Heads, words: Words, version: str) -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, encoder: Encoder, heads: Heads, words: Words, relator: Relator, version: str
+    ) -> None:
         # Of the weights and of how they are asked: findings of another version are to be read again.
         self.version = version
         self._tokenizer, self._encoder, self._heads, self._words = tokenizer, encoder, heads, words
+        self._relator = relator
         self._read: OrderedDict[bytes, Answers] = OrderedDict()
         self._lock = Lock()
 
     @classmethod
-    def load(cls, folder: Path | None = None, cores: int | None = None, *, exact: bool = False) -> Self:
+    def load(
+        cls,
+        folder: Path | None = None,
+        cores: int | None = None,
+        *,
+        exact: bool = False,
+        relator: Relator | None = None,
+    ) -> Self:
         """The models in `folder` (default: the shipped ones), on `cores` cores (default: all this process may use).
 
-        The layer of words stands beside the folder. In 8 bits, or the encoder in floating point where `exact`. Raises
-        ModelError where a folder holds no model, one of other labels, or one that needs another that is not there.
+        The layer of words stands beside the folder; `relator` draws the traces (default: the shipped one). In 8 bits, or
+        the encoder in floating point where `exact`. Raises ModelError where a folder holds no model, one of other labels,
+        or one that needs another that is not there.
         """
         folder = folder or MODELS / "reader"
         try:
@@ -105,7 +123,9 @@ class Analyzer:
             encoder = Encoder.load(weights, config.digest, config.attention_heads, MODELS / "derived", cores)
         words = Words.load(folder.parent / "words", config.words)
         heads = Heads.load(weights, config.calibration)
-        return cls(tokenizer_of(folder), encoder, heads, words, f"{config.digest}+{config.words}-{_WAY}")
+        relator = relator or shipped()
+        version = f"{config.digest}+{config.words}+{relator.version[:12]}-{_WAY}"
+        return cls(tokenizer_of(folder), encoder, heads, words, relator, version)
 
     def analyze(self, documents: Sequence[Document]) -> list[tuple[Finding, ...]]:
         """What is said of each document's sentences, in the text's order; those outside own text have no labels."""
@@ -166,19 +186,29 @@ class Analyzer:
         encoded = iter(self._tokenizer.encode_batch([t for text in texts for t in text], add_special_tokens=False))
         bodies = [[next(encoded) for _ in text] for text in texts]
         cut = [(n, w) for n, (head, *rest) in enumerate(bodies) for w in windows(head.ids, [one.ids for one in rest])]
-        answers = [Answers(np.zeros((len(text) - 1, WIDTH), dtype=np.float32), {}) for text in texts]
+        answers = [Answers(np.zeros((len(text) - 1, WIDTH), dtype=np.float32), {}, {}) for text in texts]
         if cut:
             scores = self._encoder.scores([window for _, window in cut], self._heads)
             places = [(n, span.sentence) for n, window in cut for span in window.spans]
             words = self._words.scores([texts[n][sentence + 1] for n, sentence in places])
             rows = probabilities(scores.rows, words, self._heads.calibration)
-            for (n, sentence), row, chances in zip(places, rows, scores.marks, strict=True):
+            traces = self._traces(scores.states, rows)
+            for (n, sentence), row, chances, trace in zip(places, rows, scores.marks, traces, strict=True):
                 answers[n].rows[sentence] = row
+                answers[n].traces[sentence] = trace
                 offsets = bodies[n][sentence + 1].offsets[: len(chances)]
                 answers[n].marks[sentence] = {
                     name: marked(offsets, chances[:, column].tolist()) for column, name in enumerate(MARKS)
                 }
         return answers
+
+    def _traces(self, states: Rows, rows: Rows) -> list[bytes]:
+        """The traces of sentences, empty for those that bear on no promise."""
+        traces = self._relator.traces(states)
+        acts = rows[:, COLUMNS["acts"]]
+        owed = acts[:, [tuple(Act).index(Act.COMMIT), tuple(Act).index(Act.REQUEST)]].max(axis=1)
+        bears = (self._relator.hints(traces, acts) >= HINT) | (owed >= OWED)
+        return [packed(trace) if keep else b"" for trace, keep in zip(traces, bears, strict=True)]
 
     def _findings(self, document: Document, spans: Sequence[Span], answers: Answers) -> tuple[Finding, ...]:
         readings = read(answers.rows, self._heads.calibration.threshold(document.language))
@@ -190,7 +220,8 @@ class Analyzer:
                 found.append(Finding(start=span.start, end=span.end, zone=span.zone))
                 continue
             n, reading = next(own)
-            found.append(finding(document, span, reading, answers.marks.get(n, {}), among))
+            said = finding(document, span, reading, answers.marks.get(n, {}), among)
+            found.append(_traced(said, answers.traces.get(n, b""), document, answers.marks.get(n, {})))
         return tuple(found)
 
 
@@ -242,6 +273,15 @@ def finding(
         confidence=confidence,
         leanings=reading.leanings,
     )
+
+
+def _traced(said: Finding, trace: bytes, document: Document, marks: Mapping[str, Marked]) -> Finding:
+    """A finding that may bear on a promise with its trace and the day that it names; others as they are."""
+    if not trace:
+        return said
+    sentence = document.text[said.start : said.end]
+    named = None if said.due else due_of(sentence, document, said.start, marks.get(DUE, NOTHING))
+    return msgspec.structs.replace(said, trace=trace, day=named)
 
 
 def due_of(sentence: str, document: Document, start: int, mark: Marked) -> Due | None:

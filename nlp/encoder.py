@@ -59,7 +59,9 @@ class Encoder:
     def scores(self, windows: Sequence[Window], heads: Heads) -> Scores:
         """What the heads say of the windows' spans, in order."""
         firsts = np.cumsum([0, *(len(w.spans) for w in windows)])
-        found = Scores(np.zeros((int(firsts[-1]), WIDTH), dtype=np.float32), [NO_TOKENS] * int(firsts[-1]))
+        count = int(firsts[-1])
+        rows, states = (np.zeros((count, width), dtype=np.float32) for width in (WIDTH, heads.width))
+        found = Scores(rows, [NO_TOKENS] * count, states)
         with self._lock:
             for batch in by_length(windows, BATCH):
                 chosen = [windows[n] for n in batch]
@@ -87,6 +89,7 @@ def _answer(request: ov.InferRequest, job: tuple[list[Window], list[int], Scores
     if len(bounds):
         scores = heads.scores(hidden.reshape(-1, width), bounds)
         found.rows[places] = scores.rows
+        found.states[places] = scores.states
         for place, marks in zip(places, scores.marks, strict=True):
             found.marks[place] = marks
 

@@ -90,6 +90,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     # Kinds of trouble, signals and bad feeling that the sentence may be about, likely enough to be told or not: the
     # probability of each, where it is at least LEANING. What holds over several sentences may rest on many of them.
     leanings: dict[str, float] = {}
+    day: Due | None = None  # the day that a sentence names which may bear on a promise, where that is no due
+    trace: bytes = b""  # what of the sentence may bear on a promise (nlp.relating); empty: nothing
 
     @property
     def speaks(self) -> bool:
@@ -98,7 +100,10 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def kept(self) -> bool:
-        """Whether it is to be stored: the sentence says something, or may be about a trouble or a signal."""
+        """Whether it is to be stored: it says something, or may be about a trouble, a signal or a promise."""
         return (
-            self.speaks or self.confidence.get("issue", 0.0) >= LEANING or self.confidence.get("signal", 0.0) >= LEANING
+            self.speaks
+            or bool(self.trace)
+            or self.confidence.get("issue", 0.0) >= LEANING
+            or self.confidence.get("signal", 0.0) >= LEANING
         )

@@ -102,10 +102,14 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Scores(NamedTuple):
-    """What the heads say before calibration: `rows` sentences × WIDTH; per sentence, the chance of tokens × MARKS."""
+    """What the heads say before calibration: `rows` sentences × WIDTH; per sentence, the chance of tokens × MARKS.
+
+    `states` are what the encoder itself says of the sentences, sentences × width: the mean of their tokens.
+    """
 
     rows: Rows
     marks: list[Rows]
+    states: Rows
 
 
 class Heads:
@@ -117,6 +121,7 @@ class Heads:
 
     def __init__(self, tensors: Mapping[str, Rows], calibration: Calibration) -> None:
         self.calibration = calibration
+        self.width = tensors["query.weight"].shape[1]  # of a token's state
         self._whole, self._whole_bias = np.ascontiguousarray(tensors["heads.weight"].T), tensors["heads.bias"]
         self._tokens = np.ascontiguousarray(np.concatenate([tensors[f"{part}.weight"] for part in OF_TOKENS]).T)
         self._tokens_bias = np.concatenate([tensors[f"{part}.bias"] for part in OF_TOKENS])
@@ -145,7 +150,7 @@ class Heads:
         chosen = np.add.reduceat(raised * value, edges)[::2] / np.add.reduceat(raised, edges)[::2]
         whole = np.concatenate((mean, most), axis=1, dtype=np.float32) @ self._whole + self._whole_bias
         of_sentences = np.split(marks, edges[1:])[::2]
-        return Scores((whole + chosen).astype(np.float32), [1 / (1 + np.exp(-one)) for one in of_sentences])
+        return Scores((whole + chosen).astype(np.float32), [1 / (1 + np.exp(-one)) for one in of_sentences], mean)
 
 
 def probabilities(scores: Rows, words: Rows, fitted: Calibration) -> Rows:

@@ -36,7 +36,7 @@ from store.read import Member
 from store.write import Understood
 
 _TOGETHER = 50  # relationships in one transaction: fewer round trips, little memory
-VERSION = "13"  # raise when insights derives something else from the same findings
+VERSION = "14"  # raise when insights derives something else from the same findings
 
 
 class Connected(msgspec.Struct, frozen=True, kw_only=True):
@@ -187,6 +187,7 @@ def _letter(member: Member, relations: Relations, relationship: str) -> Letter:
         language=document.language,
         author=party(document.author) if document.author else None,
         recipients=tuple(map(party, (*document.to, *document.cc))),
+        attachments=tuple(a.name for a in document.attachments),
         findings=filed.findings,
         sentences=filed.sentences,
         utc_offset=document.utc_offset,

@@ -69,6 +69,8 @@ def _of_item(item: Item, heard: Finding | None) -> Finding:
         conditional=found.conditional and owes,
         confidence=sure,
         leanings=found.leanings,
+        day=found.day,
+        trace=found.trace,
     )
 
 
@@ -100,4 +102,6 @@ def _of_sentence(start: int, end: int, heard: Finding | None) -> Finding:
         signal=heard.signal,
         confidence={name: heard.confidence[name] for name in (*_OF_SENTENCE, *acts) if name in heard.confidence},
         leanings=heard.leanings,
+        day=heard.day,
+        trace=heard.trace,
     )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 import msgspec
 
+from corpus.document import Document, DocumentKind, Zone, ZoneKind
 from insights.insight import Party, Side
 from insights.letters import Direction, Letter
+from nlp.analyze import Analyzer
 from nlp.findings import Act, Due, Finding, IssueCategory, Sentiment, SignalKind
 
 US = Party(id="northwind.example", name="Northwind Ltd", side=Side.US)
@@ -41,6 +44,7 @@ def say(
     """A sentence with what a model would say of it; `due` in days after the start."""
     when = None if due is None else day(due)
     return text, Finding(
+        trace=_trace(text),
         start=0,
         end=len(text),
         acts=acts,
@@ -55,6 +59,19 @@ def say(
         ),
         leanings={label: 0.9 for label in (issue, signal, mood if mood is Sentiment.NEGATIVE else None) if label},
     )
+
+
+@cache
+def _trace(text: str) -> bytes:
+    """The trace of a sentence, as the shipped models draw it."""
+    whole = (Zone(kind=ZoneKind.OWN, start=0, end=len(text)),)
+    (found,) = _analyzer().analyze([Document(id="", kind=DocumentKind.EMAIL, text=text, zones=whole)])
+    return max(found, key=lambda f: f.end - f.start).trace
+
+
+@cache
+def _analyzer() -> Analyzer:
+    return Analyzer.load()
 
 
 def write(

@@ -45,7 +45,7 @@ def test_a_promise_may_be_kept_in_another_thread_that_speaks_of_the_same_things(
 
 
 def test_the_one_to_whom_it_was_promised_may_say_that_it_came() -> None:
-    came = write("b", "ben", say("All came today.", Act.FULFIL), at=3, answers="a")
+    came = write("b", "ben", say("The new seals came today, thanks.", Act.FULFIL), at=3, answers="a")
     assert statuses(write("a", "anna", PROMISE), came, on=4) == [CommitmentStatus.FULFILLED]
 
 
