@@ -105,9 +105,9 @@ class Analyzer:
     ) -> Self:
         """The models in `folder` (default: the shipped ones), on `cores` cores (default: all this process may use).
 
-        The layer of words stands beside the folder; `relator` draws the traces (default: the shipped one). In 8 bits, or
-        the encoder in floating point where `exact`. Raises ModelError where a folder holds no model, one of other labels,
-        or one that needs another that is not there.
+        The layer of words stands beside the folder; `relator` draws the traces (default: the shipped one). In 8 bits,
+        or the encoder in floating point where `exact`. Raises ModelError where a folder holds no model, one of other
+        labels, or one that needs another that is not there.
         """
         folder = folder or MODELS / "reader"
         try:
