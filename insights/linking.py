@@ -30,8 +30,8 @@ _EVIDENT = {Relation.FULFILLED: 0.6, Relation.DECLINED: 0.5, Relation.RESCHEDULE
 OF_PAIR = (  # what the two say of each other but by their words
     "debtor wrote", "debtor's side wrote", "nobody signed", "was asked for", "has a day", "days past it",
     "past its day", "about its day", "names a day", "a later day", "the same day", "a past day", "days since",
-    "length", "question", "received", "handed", "settled", "negative", "positive", "issue", *(f"does {act}" for act in Act),
-    *(f"promised by {act}" for act in Act),
+    "length", "question", "received", "handed", "settled", "negative", "positive", "issue",
+    *(f"does {act}" for act in Act), *(f"promised by {act}" for act in Act),
 )  # fmt: skip
 OF_WORDS = (
     "likeness", "likeness of parts", "share of its words", "likeness with subjects", "likeness of neighbours",

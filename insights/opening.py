@@ -21,7 +21,9 @@ from nlp.relating import RELATIONS, Relator
 
 _ANSWERED = 0.15  # likeness from which a sentence answers a request
 _LEAST = 0.08  # the chance of a promise, or of a yes to a request, from which a sentence is weighed
-_YES = 0.6  # the chance, at least, that a yes to a request is a promise
+_SURE = 0.8  # the chance of a promise …
+_LIKE, _LIKE_AFAR = 0.2, 0.5  # … and the likeness to one of its thread, and to any, up to which it is a new one …
+_PLAIN = 0.6  # … that leave little doubt, and how sure it then is
 _CAP = 3.0
 _NEW = (0.0,) * len(RELATIONS)  # what a sentence tells that may speak of no earlier promise
 _LONG = 100.0  # characters
@@ -75,7 +77,7 @@ class Openings:
             return []
         features = np.array([one.features for one in found], dtype=np.float32)
         chances: list[float] = self._relator.opens(features).tolist()
-        return [max(chance, _YES if _is_yes(one) else 0.0) for chance, one in zip(chances, found, strict=True)]
+        return [max(chance, _PLAIN if _is_plain(one) else 0.0) for chance, one in zip(chances, found, strict=True)]
 
     def _opening(
         self,
@@ -111,11 +113,17 @@ class Openings:
         return (best, likeness) if likeness >= _ANSWERED or (len(asked) == 1 and not proposed) else (None, likeness)
 
 
-def _is_yes(opening: Opening) -> bool:
-    """Whether a sentence says yes to a request that has its day, and its letter promises nothing else."""
-    alone = opening.features[FEATURES.index("promises beside it")] == 0
+def _is_plain(opening: Opening) -> bool:
+    """Whether little doubt is left: a new promise with a day to come, or a yes to a request that has its day."""
+
+    def of(name: str) -> float:
+        return opening.features[FEATURES.index(name)]
+
     asked = opening.request is not None and opening.request.finding.due is not None
-    return alone and asked and Act.ACCEPT in opening.finding.acts
+    yes = asked and Act.ACCEPT in opening.finding.acts and not of("promises beside it")
+    binding = of(f"does {Act.COMMIT}") >= _SURE and not any(map(of, ("conditional", "question", "a past day")))
+    new = of("like one of the thread") < _LIKE and of("like one before") < _LIKE_AFAR
+    return yes or (binding and new and of("due on a day") > 0)
 
 
 def is_courtesy(finding: Finding, letter: Letter) -> bool:

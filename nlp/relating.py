@@ -102,14 +102,14 @@ class Relator:
     def _trees(self, name: str, rows: Rows) -> Rows:
         """The sum of what a forest's trees say of each row. At a node, left where a feature is at most its bar."""
         column, bar, left, right, value = (self._tensors[f"{name}.{part}"] for part in FOREST)
-        total = np.full(len(rows), self._tensors[f"{name}.start"][0], dtype=np.float32)
-        every = np.arange(len(rows))
-        for tree in range(len(column)):
-            node = np.zeros(len(rows), dtype=int)
-            while np.any(inner := left[tree, node] >= 0):
-                goes = rows[every, np.where(inner, column[tree, node], 0).astype(int)] <= bar[tree, node]
-                node = np.where(inner, np.where(goes, left[tree, node], right[tree, node]), node).astype(int)
-            total += value[tree, node]
+        below = {part: table.astype(np.intp) for part, table in (("column", column), ("left", left), ("right", right))}
+        every, trees = np.arange(len(rows))[:, None], np.arange(len(column))
+        node = np.zeros((len(rows), len(column)), dtype=np.intp)
+        while np.any(inner := below["left"][trees, node] >= 0):
+            goes = rows[every, below["column"][trees, node]] <= bar[trees, node]
+            child = np.where(goes, below["left"][trees, node], below["right"][trees, node])
+            node = np.where(inner, child, node)
+        total: Rows = value[trees, node].sum(axis=1) + self._tensors[f"{name}.start"]
         return total
 
     def _linear(self, name: str, rows: Rows) -> Rows:

@@ -22,6 +22,7 @@ PEOPLE = {
     "ben": Party(id="ben@southgate.example", name="Ben Brook", side=Side.THEM, email="ben@southgate.example"),
 }
 START = datetime(2024, 3, 4, 9, tzinfo=UTC)
+_MODELS = Analyzer.load()
 
 Said = tuple[str, Finding]
 
@@ -65,13 +66,8 @@ def say(
 def _trace(text: str) -> bytes:
     """The trace of a sentence, as the shipped models draw it."""
     whole = (Zone(kind=ZoneKind.OWN, start=0, end=len(text)),)
-    (found,) = _analyzer().analyze([Document(id="", kind=DocumentKind.EMAIL, text=text, zones=whole)])
+    (found,) = _MODELS.analyze([Document(id="", kind=DocumentKind.EMAIL, text=text, zones=whole)])
     return max(found, key=lambda f: f.end - f.start).trace
-
-
-@cache
-def _analyzer() -> Analyzer:
-    return Analyzer.load()
 
 
 def write(

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 import pytest
 from house import START, THEM, US, day, say, write
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errors import BadCorrection
@@ -239,6 +239,7 @@ _ACTIONS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(_ACTIONS, st.sets(st.integers(0, 4)))
 def test_whatever_is_said_holds_for_any_part_of_the_archive(acts: list[tuple[int, str]], missing: set[int]) -> None:
     """A promise of which somebody spoke is there, or is not, whatever letters are read."""
