@@ -37,6 +37,10 @@ def read_rhythm(letters: Sequence[Letter], replies: Sequence[Reply], them: Party
     for letter in letters:
         if letter.at is not None:
             months[f"{letter.at:%Y-%m}"].append(letter)
+    first: defaultdict[str, list[Letter]] = defaultdict(list)
+    for letter in began:
+        if letter.at is not None:
+            first[f"{letter.at:%Y-%m}"].append(letter)
     replied: defaultdict[str, list[Reply]] = defaultdict(list)
     for reply in replies:
         replied[f"{reply.letter.at:%Y-%m}"].append(reply)
@@ -52,7 +56,7 @@ def read_rhythm(letters: Sequence[Letter], replies: Sequence[Reply], them: Party
         their_replies=len(theirs),
         begun_by_us=_count(began, Side.US),
         begun_by_them=_count(began, Side.THEM),
-        months=tuple(_month(month, some, replied[month], began, them) for month, some in sorted(months.items())),
+        months=tuple(_month(month, some, replied[month], first[month], them) for month, some in sorted(months.items())),
     )
 
 
@@ -77,7 +81,6 @@ def _month(
     month: str, letters: Sequence[Letter], replies: Sequence[Reply], began: Sequence[Letter], them: Party
 ) -> MonthRhythm:
     ours, theirs = _of(replies, Side.US), _of(replies, Side.THEM)
-    first = [letter for letter in began if letter.at is not None and f"{letter.at:%Y-%m}" == month]
     return MonthRhythm(
         id=identity("rhythm", them.id, month),
         month=month,
@@ -87,8 +90,8 @@ def _month(
         their_reply_hours=_middle(r.hours for r in theirs),
         our_working_hours=_middle(r.working for r in ours),
         their_working_hours=_middle(r.working for r in theirs),
-        begun_by_us=_count(first, Side.US),
-        begun_by_them=_count(first, Side.THEM),
+        begun_by_us=_count(began, Side.US),
+        begun_by_them=_count(began, Side.THEM),
     )
 
 
