@@ -13,7 +13,7 @@ from pipeline.jobs import work
 from settings import Settings
 
 
-@pytest.mark.parametrize("after", [0, 0.01, 0.3])
+@pytest.mark.parametrize("after", [0, 1])
 def test_a_worker_told_to_stop_leaves_nothing_behind(database: Engine, tmp_path: Path, after: float) -> None:
     async def run() -> int:
         task = asyncio.create_task(work(database, Settings(home=tmp_path), None))

@@ -101,7 +101,7 @@ def test_the_timeline_shows_who_owes_what_until_when_with_its_quote(client: Test
     assert "overdue 85 days" in text
     assert "due 8 Mar 2024" in text
     assert "I will send the drawings of the pump house by 2024-03-08." in text
-    assert "90 % sure" in text
+    assert re.search(r"\d+ % sure", text)
 
 
 def test_a_form_may_be_sent_with_empty_fields(client: TestClient) -> None:
