@@ -30,7 +30,8 @@ _BOTH_WAYS = 2.0  # each is among the other's people
 _ONE_WAY = 1.0
 _SHARED = 0.5  # only others are shared, such as a list's address
 _STRANGERS = -3.0
-_LOOKED_AT = 16  # earlier mails of one subject or one text
+LOOKED_AT = 16
+"""How many earlier mails of one subject, and of one text, may be a mail's parent."""
 _DAY = 86_400
 _MARKS = ("reply", "forward")
 
@@ -115,9 +116,8 @@ class Traits:
         return bool(self.flags[i] & 2)
 
 
-def find_parents(traits: Traits, known: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield (child, parent) for mails, in order of time, whose parent is not known (-1) but can be told."""
-    orphans = [i for i, parent in enumerate(known) if parent < 0]
+def find_parents(traits: Traits, orphans: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield (child, parent) for those of the mails given, in order of time, whose parent can be told."""
     by_text = _bucket(traits.own, {traits.quoted[i] for i in orphans} - {0})
     by_subject = _bucket(traits.key, {traits.key[i] for i in orphans})
     for child in orphans:
@@ -144,7 +144,7 @@ def _before(bucket: array[int] | None, i: int) -> Sequence[int]:
     if bucket is None:
         return ()
     end = bisect_left(bucket, i)
-    return bucket[max(0, end - _LOOKED_AT) : end]
+    return bucket[max(0, end - LOOKED_AT) : end]
 
 
 def _score(traits: Traits, child: int, parent: int) -> float:

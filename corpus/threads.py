@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from hashlib import blake2b
 
@@ -78,9 +78,24 @@ def thread(strands: Iterable[Strand]) -> dict[str, Link]:
     Time and memory grow linearly (but for one sort), about 200 bytes a document beside the strands and the result.
     """
     mails = _Mails(strands)
+    return _link(mails, range(len(mails.ids)))
+
+
+def thread_some(strands: Iterable[Strand], some: Collection[str]) -> dict[str, Link]:
+    """Each document's link by the ties of `some` documents (ids) alone.
+
+    `strands` hold these and every document to which they may be tied: what they refer to, what refers to the same
+    messages, and the earlier mails of the same subject or text that `corpus.kinship` looks at.
+    """
+    mails = _Mails(strands)
+    return _link(mails, [i for i, identity in enumerate(mails.ids) if identity in some])
+
+
+def _link(mails: _Mails, some: Sequence[int]) -> dict[str, Link]:
+    """Each document's link, by the ties of `some` of them (in order)."""
     groups = _Groups(len(mails.ids))
-    parents = mails.follow_headers(groups)
-    for child, parent in find_parents(mails.traits, parents):
+    parents = mails.follow_headers(groups, some)
+    for child, parent in find_parents(mails.traits, [i for i in some if parents[i] < 0]):
         if mails.traits.quotes(child, parent) or not mails.traits.have_one_author(child, parent):
             parents[child] = parent  # else it follows up on what its author wrote
         groups.join(child, parent)
@@ -132,7 +147,7 @@ class _Mails:
                 continue
             ids[s.id] = None
             names.append(hash(s.message_id) if s.message_id else 0)
-            referred.extend(map(hash, _nearest_first(s)))
+            referred.extend(map(hash, referred_by(s)))
             ends.append(len(referred))
             at = int(s.at.timestamp()) if s.at else UNDATED
             traits.add(at, read_subject(s.subject), s.participants, s.own_print, s.quoted_print)
@@ -145,13 +160,13 @@ class _Mails:
         self._starts = array("q", (ends[i] for i in order))  # each one's stretch of it
         self._ends = array("q", (ends[i + 1] for i in order))
 
-    def follow_headers(self, groups: _Groups) -> array[int]:
-        """Join what refers to the same message, and return the nearest known ancestor of each document, or -1."""
+    def follow_headers(self, groups: _Groups, some: Iterable[int]) -> array[int]:
+        """Join `some` to what refers to the same message; return the nearest known ancestor of each, or -1."""
         found = self._find(self._referred)
         absent: dict[int, int] = {}  # message that is not in the archive → a document that refers to it
         parents = array("q", [-1]) * len(self.ids)
-        for i, start in enumerate(self._starts):
-            for k in range(start, self._ends[i]):
+        for i in some:
+            for k in range(self._starts[i], self._ends[i]):
                 known = found[k]
                 if known < 0:
                     groups.join(i, absent.setdefault(self._referred[k], i))
@@ -177,7 +192,7 @@ def _numbers(column: array[int]) -> NDArray[np.int64]:
     return np.frombuffer(column, dtype=np.int64) if column else np.empty(0, dtype=np.int64)
 
 
-def _nearest_first(s: Strand) -> Sequence[str]:
+def referred_by(s: Strand) -> Sequence[str]:
     """The messages that one refers to: what it answers, then older and older ones."""
     return tuple(dict.fromkeys((*s.in_reply_to[:1], *reversed(s.references[-_REFERENCES:]), *s.in_reply_to[1:4])))
 
