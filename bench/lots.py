@@ -70,7 +70,8 @@ def mails(count: int, theirs: str = THEIRS, seed: int = 1, first: int = 0) -> It
     """Mails between us and one house, in order of time, in threads of five or so; from number `first` on."""
     lot = Random(seed)
     words = ["".join(lot.choices("aeioukstnlrmpvh", k=lot.randint(3, 11))) for _ in range(_WORDS)]
-    subject, ids, at = "", [], _START
+    subject, at = "", _START
+    ids: list[str] = []
     for number in range(count):
         at += timedelta(minutes=lot.randint(20, 700))
         if not ids or lot.random() < 0.2:

@@ -23,7 +23,7 @@ from insights.insight import Party, Side
 from insights.letters import Letter
 from insights.papers import known_sides
 from nlp.findings import Finding
-from pipeline.connect import correspondence
+from pipeline.deriving import correspondence
 from settings import Settings
 from store.database import open_database, url
 
@@ -69,7 +69,7 @@ def _heard(built: Path, name: str, truth: Item) -> tuple[Party, Party, list[Lett
     _run("-m", "cli", "ingest", built / name, **environment)
     engine = open_database(url(settings.home, settings.database_url))
     with engine.begin() as connection:
-        found = [(r.id, r.name, letters) for r, letters in correspondence(connection, settings)]
+        found = [(r.id, r.name, letters) for r, letters in correspondence(connection)]
     engine.dispose()
     theirs = [each for each in found if each[0] in truth["them"]["domains"]] or found
     identity, called, letters = max(theirs, key=lambda each: len(each[2]))

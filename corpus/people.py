@@ -194,10 +194,7 @@ def people(seen: Iterable[tuple[Address, int]]) -> tuple[Person, ...]:
     Mailboxes are one person's where they bear the same full name (two words or more) at one organisation, or where all
     but one organisation's are free or personal mailboxes. Role addresses never merge; nor do "anna" and "anna2".
     """
-    names: dict[str, Counter[str]] = defaultdict(Counter)
-    for address, count in seen:
-        if address.email:
-            names[address.email][address.name] += count
+    names = _names_of(seen)
     by_key: dict[str, list[str]] = defaultdict(list)
     for email in sorted(names):
         by_key[_key(email, names[email])].append(email)
@@ -205,6 +202,22 @@ def people(seen: Iterable[tuple[Address, int]]) -> tuple[Person, ...]:
     for key, emails in by_key.items():
         groups.extend(_persons(key, emails))
     return tuple(sorted((_person(group, names) for group in groups), key=lambda p: p.id))
+
+
+def merging_keys(seen: Iterable[tuple[Address, int]]) -> dict[str, str]:
+    """By e-mail address, the key under which `people` looks for others of the same person; "" where it stays alone.
+
+    Whose mailboxes are one person depends on those with the same key alone.
+    """
+    return {email: _key(email, names) for email, names in _names_of(seen).items()}
+
+
+def _names_of(seen: Iterable[tuple[Address, int]]) -> dict[str, Counter[str]]:
+    names: dict[str, Counter[str]] = defaultdict(Counter)
+    for address, count in seen:
+        if address.email:
+            names[address.email][address.name] += count
+    return names
 
 
 def _key(email: str, names: Counter[str]) -> str:

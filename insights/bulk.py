@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
 from corpus.document import Sending
@@ -24,24 +24,26 @@ _NUMBERS = re.compile(r"\d+")
 def find_bulk_senders(mails: Sequence[Envelope], contacts: Mapping[str, Contact]) -> frozenset[str]:
     """Outside addresses that none of us ever answered or wrote to, and that send like a machine."""
     sent: defaultdict[str, list[Envelope]] = defaultdict(list)
-    heard: set[str] = set()  # addresses to which one of us wrote
     for e in mails:
-        contact = contacts.get(e.author.email) if e.author else None
-        if e.author is None or contact is None:
-            continue
-        if contact.ours:
-            heard.update(a.email for a in e.recipients)
-        else:
+        if e.author is not None and (contact := contacts.get(e.author.email)) and not contact.ours:
             sent[e.author.email].append(e)
+    heard = addressed(mails, contacts)
     answered = {e.answers for e in mails if e.author and (c := contacts.get(e.author.email)) and c.ours}
     return frozenset(
         sender
         for sender, some in sent.items()
-        if sender not in heard and _is_machine(sender, some) and not any(e.id in answered for e in some)
+        if sender not in heard and is_machine(sender, some) and not any(e.id in answered for e in some)
     )
 
 
-def _is_machine(sender: str, mails: Sequence[Envelope]) -> bool:
+def addressed(mails: Iterable[Envelope], contacts: Mapping[str, Contact]) -> frozenset[str]:
+    """The addresses to which one of us wrote."""
+    ours = (e for e in mails if e.author and (c := contacts.get(e.author.email)) and c.ours)
+    return frozenset(a.email for e in ours for a in e.recipients if a.email)
+
+
+def is_machine(sender: str, mails: Sequence[Envelope]) -> bool:
+    """Whether somebody sends like a machine, by all mails of that sender."""
     marked = sum(e.sending in (Sending.BULK, Sending.AUTOMATIC) for e in mails)
     if len(mails) >= _SEVERAL and marked >= _PART * len(mails):
         return True

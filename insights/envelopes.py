@@ -27,3 +27,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     def recipients(self) -> tuple[Address, ...]:
         """To before Cc."""
         return (*self.to, *self.cc)
+
+    @property
+    def people(self) -> tuple[Address, ...]:
+        """The author, then the recipients."""
+        return (*((self.author,) if self.author else ()), *self.recipients)

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from corpus.document import Address, Sending
 from corpus.people import Person, is_freemail, people, registrable
-from insights.bulk import find_bulk_senders
+from insights.bulk import addressed, find_bulk_senders
 from insights.directory import Account, Contact, Unit, read_contacts
 from insights.envelopes import Envelope
 from insights.insight import Party, RelationshipKind, Side
@@ -54,15 +54,19 @@ class Relations(msgspec.Struct, frozen=True, kw_only=True):
     contacts: dict[str, Contact]  # by address
     relationships: tuple[Relationship, ...]  # by id
     members: dict[str, tuple[Membership, ...]]  # by document
+    unopened: dict[str, tuple[Membership, ...]] = {}  # by document: where only mass and automatic mail passed so far
+    seen: dict[Address, int] = {}  # how often each mailbox was seen under that name
+    bulk: frozenset[str] = frozenset()  # addresses that send like machines
+    heard: frozenset[str] = frozenset()  # addresses to which one of us wrote
 
-    def party(self, address: Address, relationship: str) -> Party:
-        """A mailbox as one who takes part in a relationship."""
-        contact = self.contacts.get(address.email)
-        if contact is None:
-            return Party(id=address.email or address.name, name=address.name or address.email, side=Side.OTHER)
-        theirs = relationship in (contact.counterparty, contact.unit)
-        side = Side.THEM if theirs else Side.US if contact.ours else Side.OTHER
-        return Party(id=contact.person, name=contact.name, side=side, email=address.email)
+
+def party(address: Address, contact: Contact | None, relationship: str) -> Party:
+    """A mailbox as one who takes part in a relationship; `contact` is what is known of it."""
+    if contact is None:
+        return Party(id=address.email or address.name, name=address.name or address.email, side=Side.OTHER)
+    theirs = relationship in (contact.counterparty, contact.unit)
+    side = Side.THEM if theirs else Side.US if contact.ours else Side.OTHER
+    return Party(id=contact.person, name=contact.name, side=side, email=address.email)
 
 
 def infer_own_domains(envelopes: Iterable[Envelope]) -> tuple[tuple[str, ...], float]:
@@ -71,14 +75,24 @@ def infer_own_domains(envelopes: Iterable[Envelope]) -> tuple[tuple[str, ...], f
     Freemail and mass mail do not count. Returns the domains and the share (0 … 1) of messages in which the first takes
     part; no domain and 0 where there is nothing to go by.
     """
+    return busiest(*count_domains(envelopes))
+
+
+def count_domains(envelopes: Iterable[Envelope]) -> tuple[Counter[str], int]:
+    """In how many messages each domain takes part, and how many messages there are. Mass mail does not count."""
     seen: Counter[str] = Counter()
     total = 0
     for e in envelopes:
         if e.sending in (Sending.BULK, Sending.AUTOMATIC):
             continue
         total += 1
-        emails = (a.email for a in (*_author(e), *e.recipients))
+        emails = (a.email for a in e.people)
         seen.update({d for d in map(registrable, emails) if d and not is_freemail(d)})
+    return seen, total
+
+
+def busiest(seen: Mapping[str, int], total: int) -> tuple[tuple[str, ...], float]:
+    """The domain that takes part in most messages and those with the same label, and the first one's share of all."""
     if not seen:
         return (), 0.0
     first = min(seen, key=lambda d: (-seen[d], d))
@@ -99,27 +113,53 @@ def relate(
     `units` are parts of our own house that we see as counterparties of the rest. The result does not depend on the
     order of `envelopes`.
     """
-    mails = sorted(envelopes, key=lambda e: (e.at.timestamp() if e.at else math.inf, e.id))
-    persons = people(Counter(a for e in mails for a in (*_author(e), *e.recipients)).items())
+    mails = in_order(envelopes)
+    seen = count_mailboxes(mails)
+    persons = people(seen.items())
     contacts = read_contacts(persons, own_domains, accounts, units)
     bulk = find_bulk_senders(mails, contacts)
-    members: dict[str, tuple[Membership, ...]] = {}
-    for e, places in _place(mails, contacts):
-        quiet = e.sending in (Sending.BULK, Sending.AUTOMATIC) or (e.author is not None and e.author.email in bulk)
-        members[e.id] = tuple(Membership(r, d, quiet) for r, d in sorted(places.items()))
+    members = memberships(mails, contacts, bulk)
     spoken = {m.relationship for places in members.values() for m in places if not m.quiet}
-    members = {i: kept for i, ms in members.items() if (kept := tuple(m for m in ms if m.relationship in spoken))}
     return Relations(
         own_domains=tuple(own_domains),
         people=persons,
         contacts=contacts,
-        relationships=_describe(spoken, contacts, accounts, units),
-        members=members,
+        relationships=describe(spoken, contacts, accounts, units),
+        members={i: kept for i, ms in members.items() if (kept := tuple(m for m in ms if m.relationship in spoken))},
+        unopened={
+            i: rest for i, ms in members.items() if (rest := tuple(m for m in ms if m.relationship not in spoken))
+        },
+        seen=dict(seen),
+        bulk=bulk,
+        heard=addressed(mails, contacts),
     )
 
 
-def _author(e: Envelope) -> tuple[Address, ...]:
-    return () if e.author is None else (e.author,)
+def _only(
+    members: Mapping[str, tuple[Membership, ...]], wanted: Callable[[Membership], bool]
+) -> dict[str, tuple[Membership, ...]]:
+    return {i: kept for i, places in members.items() if (kept := tuple(filter(wanted, places)))}
+
+
+def in_order(envelopes: Iterable[Envelope]) -> list[Envelope]:
+    """Mails in order of time, undated ones last."""
+    return sorted(envelopes, key=lambda e: (e.at.timestamp() if e.at else math.inf, e.id))
+
+
+def count_mailboxes(mails: Iterable[Envelope]) -> Counter[Address]:
+    """How often each mailbox was seen under each name."""
+    return Counter(a for e in mails for a in e.people if a.email)
+
+
+def memberships(
+    mails: Sequence[Envelope], contacts: Mapping[str, Contact], bulk: Collection[str]
+) -> dict[str, tuple[Membership, ...]]:
+    """By document, the relationships to which mails of whole threads belong; `mails` are in order of time."""
+    members = {}
+    for e, places in _place(mails, contacts):
+        quiet = e.sending in (Sending.BULK, Sending.AUTOMATIC) or (e.author is not None and e.author.email in bulk)
+        members[e.id] = tuple(Membership(r, d, quiet) for r, d in sorted(places.items()))
+    return members
 
 
 def _place(
@@ -156,9 +196,10 @@ def _inside(author: Contact, recipients: Sequence[Contact]) -> dict[str, Directi
     return places | ({author.unit: Direction.IN} if author.unit is not None and others else {})
 
 
-def _describe(
+def describe(
     ids: Iterable[str], contacts: Mapping[str, Contact], accounts: Sequence[Account], units: Sequence[Unit]
 ) -> tuple[Relationship, ...]:
+    """Relationships by their ids; `contacts` hold at least all of their people."""
     theirs: defaultdict[str, set[str]] = defaultdict(set)
     for contact in contacts.values():
         for place in (contact.counterparty, contact.unit):

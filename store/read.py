@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Row, text
 
 from corpus.document import Address, Document, DocumentKind, Sending
 from corpus.people import Person
-from corpus.threads import Link, Strand
 from errors import NotFound
 from insights.contracts import Contract
 from insights.directory import Account
@@ -70,6 +69,12 @@ def stale(connection: Connection) -> str | None:
     return mark
 
 
+def pending(connection: Connection) -> dict[str, str]:
+    """The documents that were filed or read again since relationships were last derived, each with a mark."""
+    rows = connection.execute(text("SELECT document_id, since FROM pending"))
+    return {row.document_id: row.since for row in rows}
+
+
 def own_domains(connection: Connection) -> tuple[str, ...]:
     """Our domains as of the last time that relationships were derived."""
     return tuple(connection.scalar(text("SELECT value FROM setting WHERE name = 'own_domains'")) or ())
@@ -81,53 +86,41 @@ def version(connection: Connection) -> str | None:
     return found
 
 
-def strands(connection: Connection) -> Iterator[Strand]:
-    """What threading needs of every mail."""
-    for row in _stream(
-        connection,
-        "SELECT id, message_id, at, author_email, subject, own_print, quoted_print, data -> 'in_reply_to' AS answered,"
-        " data -> 'references' AS refs, data -> 'to' AS to_, data -> 'cc' AS cc FROM document WHERE kind = 'email'",
-    ):
-        emails = (row.author_email, *(a["email"] for a in (*(row.to_ or ()), *(row.cc or ()))))
-        yield Strand(
-            id=row.id,
-            message_id=row.message_id,
-            in_reply_to=tuple(row.answered or ()),
-            references=tuple(row.refs or ()),
-            subject=row.subject,
-            at=row.at,
-            participants=tuple(dict.fromkeys(e for e in emails if e)),
-            own_print=row.own_print,
-            quoted_print=row.quoted_print,
-        )
+def envelopes(connection: Connection, documents: Collection[str] | None = None) -> Iterator[Envelope]:
+    """The outside of every mail, or of some (ids); their threads must have been written."""
+    rows = connection.execute(
+        text(
+            "SELECT id, at, sending, subject, thread_id, answers_id, data -> 'author' AS author, data -> 'to' AS to_,"
+            " data -> 'cc' AS cc, data ->> 'list_id' AS list_id FROM document d JOIN link ON document_id = id"
+            " WHERE kind = 'email' AND (CAST(:ids AS text[]) IS NULL OR id = ANY(:ids))"
+        ),
+        {"ids": None if documents is None else list(documents)},
+        execution_options={"yield_per": _CHUNK},
+    )
+    return map(_envelope, rows)
 
 
-def links(connection: Connection) -> dict[str, Link]:
-    """Where every document stands, by its id."""
-    rows = _stream(connection, "SELECT document_id AS id, thread_id, answers_id FROM link")
-    return {row.id: Link(row.thread_id, row.answers_id) for row in rows}
+def envelopes_by(connection: Connection, author: str) -> list[Envelope]:
+    """The outside of every mail that one address sent."""
+    ids = connection.execute(
+        text("SELECT id FROM document WHERE kind = 'email' AND author_email = :author"), {"author": author}
+    ).scalars()
+    return list(envelopes(connection, list(ids)))
 
 
-def envelopes(connection: Connection) -> Iterator[Envelope]:
-    """The outside of every mail; its thread must have been written."""
-    for row in _stream(
-        connection,
-        "SELECT id, at, sending, subject, thread_id, answers_id, data -> 'author' AS author, data -> 'to' AS to_,"
-        " data -> 'cc' AS cc, data ->> 'list_id' AS list_id FROM document d JOIN link ON document_id = id"
-        " WHERE kind = 'email'",
-    ):
-        yield Envelope(
-            id=row.id,
-            at=row.at,
-            author=Address(**row.author) if row.author else None,
-            subject=row.subject,
-            to=tuple(Address(**a) for a in row.to_ or ()),
-            cc=tuple(Address(**a) for a in row.cc or ()),
-            sending=Sending(row.sending),
-            list_id=row.list_id,
-            thread=row.thread_id,
-            answers=row.answers_id,
-        )
+def _envelope(row: Row[Any]) -> Envelope:
+    return Envelope(
+        id=row.id,
+        at=row.at,
+        author=Address(**row.author) if row.author else None,
+        subject=row.subject,
+        to=tuple(Address(**a) for a in row.to_ or ()),
+        cc=tuple(Address(**a) for a in row.cc or ()),
+        sending=Sending(row.sending),
+        list_id=row.list_id,
+        thread=row.thread_id,
+        answers=row.answers_id,
+    )
 
 
 def papers(connection: Connection) -> Iterator[Document]:
@@ -218,10 +211,11 @@ def accounts(connection: Connection) -> tuple[Account, ...]:
     return tuple(msgspec.convert(dict(row._mapping), Account) for row in rows)
 
 
-def changed_relationships(connection: Connection, version: str) -> list[tuple[str, str]]:
+def changed_relationships(connection: Connection, version: str, *, few: bool = False) -> list[tuple[str, str]]:
     """Relationships whose insights do not rest on all that is known now: (id, digest of what is known).
 
     `version` is that of the code that derives insights; a new one makes every relationship count as changed.
+    With `few` only those without a digest are looked at (`store.places.touch`).
     """
     rows = connection.execute(
         text(
@@ -232,9 +226,9 @@ def changed_relationships(connection: Connection, version: str) -> list[tuple[st
             "    ',' ORDER BY m.document_id)) AS digest"
             "  FROM membership m JOIN document d ON d.id = m.document_id JOIN link l ON l.document_id = d.id"
             "  WHERE m.relationship_id = r.id"
-            ") now ON TRUE WHERE now.digest IS DISTINCT FROM r.digest ORDER BY r.id"
+            ") now ON TRUE WHERE (r.digest IS NULL OR NOT :few) AND now.digest IS DISTINCT FROM r.digest ORDER BY r.id"
         ),
-        {"version": version},
+        {"version": version, "few": few},
     )
     return [(row.id, row.digest) for row in rows]
 

@@ -83,8 +83,18 @@ document = Table(
     Column("parser", SmallInteger, nullable=False, comment="version of the parser that derived the row"),
     Column("reader", Text, comment="version of the model that derived its findings; null: not read"),
     Column("reading", JSONB, comment="what a contract (insights.contracts) or minutes (insights.notes) say as such"),
+    Column("subject_key", BigInteger, nullable=False, comment="corpus.kinship.Subject.key"),
     UniqueConstraint("content_key"),
     Index(None, "message_id"),
+    Index(None, "author_email"),
+    Index("document_subject_idx", "subject_key", text("coalesce(at, 'infinity')"), "id"),
+    Index("document_own_print_idx", "own_print", text("coalesce(at, 'infinity')"), "id"),
+    Index(None, "quoted_print"),
+    Index("document_references_idx", text("(data -> 'references')"), postgresql_using="gin"),
+    Index("document_in_reply_to_idx", text("(data -> 'in_reply_to')"), postgresql_using="gin"),
+    Index("document_to_idx", text("(data -> 'to') jsonb_path_ops"), postgresql_using="gin"),
+    Index("document_cc_idx", text("(data -> 'cc') jsonb_path_ops"), postgresql_using="gin"),
+    Index("document_attachments_idx", text("(data -> 'attachments') jsonb_path_ops"), postgresql_using="gin"),
     Index("document_words_idx", text("document_words(language, subject, data, text)"), postgresql_using="gin"),
 )
 
@@ -95,6 +105,14 @@ link = Table(
     Column("thread_id", Text, nullable=False, comment="id of the thread's earliest document"),
     Column("answers_id", Text, comment="the document that this one answers"),
     Index(None, "thread_id"),
+    Index(None, "answers_id"),
+)
+
+pending = Table(
+    "pending",
+    metadata,
+    Column("document_id", Text, ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+    Column("since", Text, nullable=False, comment="transaction that filed it or read it again"),
 )
 
 finding = Table(
@@ -111,6 +129,37 @@ person = Table(
     Column("id", Text, primary_key=True, comment="the first of the e-mail addresses"),
     Column("name", Text, nullable=False),
     Column("emails", ARRAY(Text), nullable=False),
+)
+
+mailbox = Table(
+    "mailbox",
+    metadata,
+    Column("email", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("seen", Integer, nullable=False, comment="how often, over all mails"),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("email", Text, primary_key=True),
+    Column("person", Text, nullable=False, comment="id"),
+    Column("name", Text, nullable=False),
+    Column("counterparty", Text, comment="null: one of us"),
+    Column("unit", Text, comment="of ours"),
+    Column("merging_key", Text, nullable=False, comment="corpus.people.merging_keys"),
+    Column("heard", Boolean, nullable=False, comment="one of us wrote to it"),
+    Column("bulk", Boolean, nullable=False, comment="it sends like a machine: insights.bulk"),
+    Index(None, "merging_key", postgresql_where=text("merging_key <> ''")),
+    Index(None, "counterparty"),
+    Index(None, "unit", postgresql_where=text("unit IS NOT NULL")),
+)
+
+domain = Table(
+    "domain",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("messages", Integer, nullable=False, comment="in which it takes part; '' counts all"),
 )
 
 relationship = Table(
@@ -139,6 +188,15 @@ membership = Table(
     Column("quiet", Boolean, nullable=False, comment="bulk or automatic: kept out of the timeline"),
     Column("confidence", Float, comment="0 … 1, how sure a paper's place is; null: a mail"),
     Column("reason", Text, comment="why a paper belongs here: insights.placing; null: a mail"),
+    Index(None, "document_id"),
+)
+
+unopened = Table(
+    "unopened",
+    metadata,
+    Column("relationship_id", Text, primary_key=True, comment="in which only mass and automatic mail passed so far"),
+    Column("document_id", Text, ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+    Column("direction", Text, nullable=False),
     Index(None, "document_id"),
 )
 

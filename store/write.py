@@ -11,6 +11,7 @@ import psycopg
 from sqlalchemy import Connection, text
 
 from corpus.document import Document
+from corpus.kinship import read_subject
 from corpus.threads import Link
 from insights.concerns import concerns
 from insights.contracts import Contract
@@ -27,7 +28,7 @@ PARSER = 1  # raise when corpus reads the same bytes differently than before
 
 _DOCUMENT_COLUMNS = (
     "id, kind, content_key, message_id, parent_id, at, author_email, subject, sending, language, text, data,"
-    " own_print, quoted_print, sentences, parser, reader, reading"
+    " own_print, quoted_print, sentences, parser, reader, reading, subject_key"
 )
 # Kept in columns of their own, so left out of the JSON column.
 IN_COLUMNS = ("id", "kind", "message_id", "parent", "at", "subject", "sending", "language", "text")
@@ -102,9 +103,9 @@ def store(connection: Connection, batch: Sequence[Incoming]) -> Outcome:
     new = _insert_documents(cursor, derived)
     _copy_findings(cursor, ((d.document.id, d.findings) for d in derived if d.document.id in new))
     known = _insert_sources(cursor, batch, new, _originals(cursor, batch, new))
-    moved = _came_earlier(cursor)
-    if new or moved:
+    if _came_earlier(cursor):
         mark_stale(connection)
+    mark_pending(connection, new)
     outcomes = [outcome for one, outcome in zip(batch, known, strict=True) if not one.enclosed]
     within = {d.document.id for one in batch for d in one.documents[not one.enclosed :]}
     return Outcome(
@@ -136,7 +137,7 @@ def readings(connection: Connection, batch: Sequence[Reading]) -> None:
         "UPDATE document SET at = %s, data = jsonb_set(data, '{time_source}', '\"text\"') WHERE id = %s",
         [(r.at, r.document) for r in batch if r.at],
     )
-    mark_stale(connection)
+    mark_pending(connection, [r.document for r in batch])
 
 
 def mark_stale(connection: Connection) -> None:
@@ -146,6 +147,28 @@ def mark_stale(connection: Connection) -> None:
             "INSERT INTO setting VALUES ('stale', to_jsonb(pg_current_xact_id()::text))"
             " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
         )
+    )
+
+
+def mark_pending(connection: Connection, documents: Iterable[str]) -> None:
+    """Remember, in this transaction, that what rests on these documents is to be derived anew."""
+    connection.execute(
+        text(
+            "INSERT INTO pending SELECT id, pg_current_xact_id()::text FROM unnest(CAST(:ids AS text[])) AS new (id)"
+            " ON CONFLICT (document_id) DO UPDATE SET since = excluded.since"
+        ),
+        {"ids": list(documents)},
+    )
+
+
+def settled(connection: Connection, pending: Mapping[str, str]) -> None:
+    """Forget what `store.read.pending` said, but documents that were read again since."""
+    connection.execute(
+        text(
+            "DELETE FROM pending p USING unnest(CAST(:ids AS text[]), CAST(:since AS text[])) AS done (id, since)"
+            " WHERE p.document_id = done.id AND p.since = done.since"
+        ),
+        {"ids": list(pending), "since": list(pending.values())},
     )
 
 
@@ -202,6 +225,7 @@ def _document_row(one: Derived) -> tuple[object, ...]:
         PARSER,
         one.reader,
         _json(one.reading),
+        read_subject(d.subject).key,
     )
 
 
@@ -330,6 +354,11 @@ def relations(connection: Connection, found: Relations, placed: Mapping[str, Pla
                 copy.write_row((place.relationship, document, place.direction.value, place.quiet, None, None))
         for paper, one in placed.items():
             copy.write_row((one.relationship, paper, one.direction.value, one.quiet, one.confidence, one.reason))
+    cursor.execute("DELETE FROM unopened")
+    with cursor.copy("COPY unopened (relationship_id, document_id, direction) FROM STDIN") as copy:
+        for document, places in found.unopened.items():
+            for place in places:
+                copy.write_row((place.relationship, document, place.direction.value))
     cursor.executemany(
         "INSERT INTO setting VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         [

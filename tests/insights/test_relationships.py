@@ -9,7 +9,7 @@ from insights.directory import Account, Unit
 from insights.envelopes import Envelope
 from insights.insight import RelationshipKind, Side
 from insights.letters import Direction
-from insights.relationships import Membership, Relations, infer_own_domains, relate
+from insights.relationships import Membership, Relations, infer_own_domains, party, relate
 
 START = datetime(2024, 3, 4, 9, tzinfo=UTC)
 ANNA = Address("anna@northwind.example", "Anna Aalto")
@@ -160,7 +160,10 @@ def test_a_unit_of_ours_is_a_counterparty_of_the_rest_of_us() -> None:
 
 def test_a_party_knows_its_side_in_a_relationship() -> None:
     relations = relate([mail("a", BEN, ANNA, CARL)], US)
-    sides = [relations.party(a, "southgate.example").side for a in (BEN, ANNA, CARL, Address("", "Nobody"))]
+    sides = [
+        party(a, relations.contacts.get(a.email), "southgate.example").side
+        for a in (BEN, ANNA, CARL, Address("", "Nobody"))
+    ]
     assert sides == [Side.THEM, Side.US, Side.OTHER, Side.OTHER]
 
 
