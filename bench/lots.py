@@ -52,6 +52,7 @@ def _drawn(words: str, start: int, end: int, at: datetime | None) -> Finding:
         return Finding(start=start, end=end, confidence={"sentiment": 0.9})
     acts = (lot.choice(list(Act)),) if lot.random() < 0.7 else ()
     issue = lot.choice(list(IssueCategory)) if not acts and lot.random() < 0.6 else None
+    signal = lot.choice(list(SignalKind)) if lot.random() < 0.05 else None
     day = (at + timedelta(days=lot.randint(1, 60))).date() if at and Act.COMMIT in acts else None
     return Finding(
         start=start,
@@ -59,10 +60,15 @@ def _drawn(words: str, start: int, end: int, at: datetime | None) -> Finding:
         acts=acts,
         issue=issue,
         severity=lot.randint(1, 3) if issue else None,
-        signal=lot.choice(list(SignalKind)) if lot.random() < 0.05 else None,
+        signal=signal,
         sentiment=lot.choice(_MOODS),
         due=None if day is None else Due(words="", start=start, end=start, iso=str(day), first=day, last=day),
-        confidence={**dict.fromkeys(acts, 0.9), "issue": 0.8, "signal": 0.8, "sentiment": 0.9},
+        confidence={
+            **dict.fromkeys(acts, 0.9),
+            "issue": 0.8 * bool(issue),
+            "signal": 0.8 * bool(signal),
+            "sentiment": 0.9,
+        },
     )
 
 
