@@ -14,7 +14,7 @@ import numpy as np
 
 from bench.notes_fit import regression
 from bench.told import Item, Role, Told
-from insights.cases import Case
+from insights.cases import Case, Telling
 from insights.hints import Heard, hints
 from insights.insight import NOBODY, Issue, IssueEvent
 from insights.letters import Letter
@@ -98,7 +98,8 @@ def _endings(
         others = sum(1 for other, _ in cases if other.thread == case.thread)
         for finding in letter.findings:
             ends = any(r.name == IssueEvent.RESOLVED and r.item is item for r in roles[finding.start])
-            yield Example(Question.ENDS, case.ending(letter, finding, weights, others), ends)
+            telling = Telling(letter, finding)
+            yield Example(Question.ENDS, telling.features | case.ending(telling, weights, others), ends)
     for case, item in cases:
         for finding in letter.findings:
             for role in roles[finding.start]:

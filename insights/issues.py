@@ -6,14 +6,15 @@ sentence opens a case or ends one is weighed (`insights.verdicts`) by its own wo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from insights.cases import Case
+from insights.cases import Case, Telling
 from insights.identity import identity
 from insights.insight import NOBODY, Issue, Party, Side
 from insights.letters import Letter
 from insights.mentions import Earlier, Mention, mentions
-from insights.verdicts import Question, bar, chance
+from insights.verdicts import Question, bar, by_weight, chance, weight
 from insights.wording import Weights, stems
 from nlp.findings import Act, Finding
 
@@ -50,7 +51,7 @@ class _Cases:
         self._weights.read(stems(letter.text))
         self._recent = [case for case in self._recent if case.is_fresh(letter)]
         before = [case for case in self._recent if not case.resolved]
-        ending = {f.start for f in letter.findings for case in before if self._ends(case, letter, f)}
+        ending = self._ending(letter, before)
         here = mentions(letter)
         for mention in here:
             if mention.finding.start not in ending:
@@ -60,15 +61,26 @@ class _Cases:
                 case.acknowledge(letter)
         self._earlier.add(here)
 
-    def _ends(self, case: Case, letter: Letter, finding: Finding) -> bool:
+    def _ending(self, letter: Letter, cases: Sequence[Case]) -> set[int]:
+        """End cases; returns the starts of the sentences that end one."""
+        ending = set()
+        others = Counter(case.thread for case in cases)
+        for finding in letter.findings if cases else ():
+            telling = Telling(letter, finding)
+            for case in [c for c in cases if c.is_touched(telling)] if telling.is_idle else cases:
+                if self._ends(case, telling, others[case.thread]):
+                    others[case.thread] -= 1
+                    ending.add(finding.start)
+        return ending
+
+    def _ends(self, case: Case, telling: Telling, others: int) -> bool:
         """Whether a sentence ends a case; it is then over."""
-        if case.resolved or case.issue.opened.document == letter.id:
+        if case.resolved or case.issue.opened.document == telling.letter.id:
             return False
-        others = sum(1 for c in self._recent if c.thread == case.thread and not c.resolved)
-        features = case.ending(letter, finding, self._weights, others)
-        if chance(Question.ENDS, features) < bar(Question.ENDS):
+        total = telling.weight + weight(Question.ENDS, case.ending(telling, self._weights, others))
+        if by_weight(total) < bar(Question.ENDS):
             return False
-        case.resolve(letter, finding)
+        case.resolve(telling.letter, telling.finding)
         return True
 
     def _complain(self, mention: Mention, here: Sequence[Mention]) -> None:
@@ -113,6 +125,8 @@ class _Cases:
 
     def _likeness(self, case: Case, mention: Mention) -> float:
         """How much a mention has in common with the opening of a case: less where each tells other figures."""
+        if case.words.isdisjoint(mention.words):
+            return 0.0
         ours, theirs = ({w for w in words if w[0].isdigit()} for words in (case.words, mention.words))
         likeness = self._weights.likeness(case.words, mention.words)
         return likeness * _APART if ours and theirs and not ours & theirs else likeness

@@ -6,7 +6,7 @@ One logistic regression for each question. Figures stand in `verdicts.toml`, whi
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 from math import exp
@@ -35,8 +35,23 @@ class Scale(msgspec.Struct, frozen=True):
 
 def chance(question: Question, features: Mapping[str, float]) -> float:
     """How likely the answer is yes (0 … 1). Features that nothing was learned of count for nothing."""
+    return by_weight(weight(question, features))
+
+
+def weight(question: Question, features: Mapping[str, float]) -> float:
+    """What features weigh together, in log-odds: those of one sum may be weighed apart."""
     weights = _scales()[question].weights
-    total = sum(weights.get(feature, 0.0) * value for feature, value in features.items())
+    return sum(weights.get(feature, 0.0) * value for feature, value in features.items())
+
+
+def at_most(question: Question, features: Iterable[str]) -> float:
+    """What features from 0 to 1 can weigh together."""
+    weights = _scales()[question].weights
+    return sum(max(0.0, weights.get(feature, 0.0)) for feature in features)
+
+
+def by_weight(total: float) -> float:
+    """The chance of a sum of weights."""
     return 1 / (1 + exp(-max(-_FARTHEST, min(_FARTHEST, total))))
 
 

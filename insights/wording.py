@@ -47,12 +47,14 @@ class Weights:
         self._letters = 0
         self._seen: Counter[str] = Counter()
         self._known: dict[str, float] = {}  # weights, until the next letter
+        self._sums: dict[frozenset[str], float] = {}  # … of sentences, too
 
     def read(self, words: Iterable[str]) -> None:
         """Take in the stems of one more letter."""
         self._letters += 1
         self._seen.update(set(words))
         self._known.clear()
+        self._sums.clear()
 
     def is_common(self, word: str) -> bool:
         """Whether a stem is in so many letters that sharing it tells nothing."""
@@ -63,11 +65,17 @@ class Weights:
         shared = a & b
         if not shared:
             return 0.0
-        return self._sum(shared) / sqrt(self._sum(a) * self._sum(b))
+        return self._sum(shared) / sqrt(self._whole(a) * self._whole(b))
 
     def weight(self, words: Iterable[str]) -> float:
         """How much these words tell together."""
         return self._sum(frozenset(words))
+
+    def _whole(self, words: frozenset[str]) -> float:
+        found = self._sums.get(words)
+        if found is None:
+            found = self._sums[words] = self._sum(words)
+        return found
 
     def _sum(self, words: frozenset[str]) -> float:
         return sum(map(self._weight, words))
