@@ -94,8 +94,18 @@ def test_what_cannot_be_read_is_listed_with_its_reason_until_it_is_tried_again(c
     assert store.write.known(connection, [bad.raw_id]) == set()
 
 
-def test_new_documents_make_relationships_stale_until_they_are_derived(connection: Connection) -> None:
+def test_new_documents_wait_until_what_rests_on_them_is_derived(connection: Connection) -> None:
     store.write.store(connection, [_incoming(_document("4" * 32, "Hei"))])
+    waiting = store.read.pending(connection)
+    assert set(waiting) == {"4" * 32}
+    store.write.settled(connection, {"4" * 32: "some other transaction"})
+    assert store.read.pending(connection) == waiting
+    store.write.settled(connection, waiting)
+    assert store.read.pending(connection) == {}
+
+
+def test_relationships_are_stale_until_they_are_derived(connection: Connection) -> None:
+    store.write.mark_stale(connection)
     mark = store.read.stale(connection)
     assert mark
     store.write.mark_fresh(connection, "some other transaction")
