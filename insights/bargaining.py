@@ -110,9 +110,26 @@ class Table:
 
 def find_negotiations(letters: Sequence[Letter], us: Party, them: Party) -> tuple[Negotiation, ...]:
     """What is bargained over in a relationship's letters, which are in order of time; by their beginning."""
-    table = Table(us, them)
-    stances = judge("stances")
+    bargains = Bargains(us, them)
     for letter in letters:
+        bargains.read(letter)
+    return bargains.told()
+
+
+class Bargains:
+    """The negotiations of a relationship, as far as its letters were read, by their beginning."""
+
+    def __init__(self, us: Party, them: Party) -> None:
+        self._table = Table(us, them)
+        self._stances = judge("stances")
+
+    def told(self) -> tuple[Negotiation, ...]:
+        """The negotiations, each with the positions so far."""
+        return self._table.topics.told()
+
+    def read(self, letter: Letter) -> None:
+        """Take in one more letter."""
+        table, stances = self._table, self._stances
         for candidate in table.read(letter):
             sure = stances.chance(candidate.figures)
             if sure >= (_ALONE if candidate.topic is None or candidate.fit.mere else stances.bar):
@@ -121,7 +138,6 @@ def find_negotiations(letters: Sequence[Letter], us: Party, them: Party) -> tupl
                 candidate.topic.answered(candidate.said)
             elif sure >= _MAY_BE:
                 table.keep(candidate, sure)
-    return table.topics.told()
 
 
 def _is_mere(said: Statement, quantity: Quantity, term: str | None) -> bool:

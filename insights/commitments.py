@@ -33,7 +33,7 @@ def keep_ledger(letters: Sequence[Letter], us: Party, them: Party) -> tuple[Comm
     ledger = Ledger(us, them, relator())
     for letter in letters:
         ledger.read(letter)
-    return tuple(promise.told() for promise in ledger.promises)
+    return ledger.told()
 
 
 class Ledger:
@@ -49,6 +49,10 @@ class Ledger:
         self.openings = Openings(relator, self._weights)
         self._letters: dict[str, Letter] = {}
         self._latest: dict[tuple[str, Side], Letter] = {}  # by thread and side
+
+    def told(self) -> tuple[Commitment, ...]:
+        """The promises, each with all that became of it so far."""
+        return tuple(promise.told() for promise in self.promises)
 
     def read(self, letter: Letter) -> None:
         """Take in one more letter: first what becomes of earlier promises, then what it promises."""

@@ -7,7 +7,7 @@ sentence opens a case or ends one is weighed (`insights.verdicts`) by its own wo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from insights.cases import Case, Telling
 from insights.identity import identity
@@ -28,23 +28,25 @@ _FELT = 0.36  # chance from which a mention complains
 
 def open_cases(letters: Sequence[Letter], us: Party, them: Party) -> tuple[Issue, ...]:
     """The troubles of which these letters speak, in order of time; `letters` are in order of time."""
-    cases = _Cases({Side.US: us, Side.THEM: them})
+    cases = Cases(us, them)
     for letter in letters:
         cases.read(letter)
-    return tuple(cases.issues())
+    return cases.told()
 
 
-class _Cases:
-    def __init__(self, houses: dict[Side, Party]) -> None:
-        self._houses = houses
+class Cases:
+    """The troubles of a relationship, as far as its letters were read, in order of time."""
+
+    def __init__(self, us: Party, them: Party) -> None:
+        self._houses = {Side.US: us, Side.THEM: them}
         self._weights = Weights()
         self._earlier = Earlier(self._weights)
         self._cases: list[Case] = []
         self._recent: list[Case] = []  # those that a letter may still be about
 
-    def issues(self) -> Iterator[Issue]:
-        """What was read, each trouble with its history."""
-        return (case.told() for case in self._cases)
+    def told(self) -> tuple[Issue, ...]:
+        """The troubles, each with its history so far."""
+        return tuple(case.told() for case in self._cases)
 
     def read(self, letter: Letter) -> None:
         """Take in one more letter: what it ends, what it complains of, then whether it admits anything."""

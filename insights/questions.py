@@ -66,21 +66,27 @@ def find_questions(letters: Sequence[Letter], us: Party, them: Party) -> tuple[O
     `letters` are in order of time. A question that minutes leave open is nobody's and has no turn: it waits until
     somebody says, anywhere, what is done, agreed, proposed or refused about the same matter.
     """
-    desk = _Desk({Side.US: us, Side.THEM: them})
+    desk = Desk(us, them)
     for letter in letters:
         desk.read(letter)
-    return tuple(desk.questions)
+    return desk.told()
 
 
-class _Desk:
-    def __init__(self, houses: dict[Side, Party]) -> None:
+class Desk:
+    """The questions of a relationship, as far as its letters were read, in order of time."""
+
+    def __init__(self, us: Party, them: Party) -> None:
         self.questions: list[OpenQuestion] = []
-        self._houses = houses
+        self._houses = {Side.US: us, Side.THEM: them}
         self._weights = Weights()
         self._open: defaultdict[tuple[str, Side], list[_Asked]] = defaultdict(list)  # by thread and the side asked
         self._recent: defaultdict[Side, list[_Asked]] = defaultdict(list)  # by the side asked
         self._wrote: Counter[Side] = Counter()
         self._recorded: dict[int, frozenset[str]] = {}  # what questions of minutes are about
+
+    def told(self) -> tuple[OpenQuestion, ...]:
+        """The questions, each with what came back so far."""
+        return tuple(self.questions)
 
     def read(self, letter: Letter) -> None:
         """Take in one more letter: first what it answers, then what it asks."""

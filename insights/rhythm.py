@@ -33,6 +33,10 @@ def read_rhythm(letters: Sequence[Letter], replies: Sequence[Reply], them: Party
     count in the totals alone.
     """
     began = _beginnings(letters)
+    first: defaultdict[str, list[Letter]] = defaultdict(list)
+    for letter in began:
+        if letter.at is not None:
+            first[f"{letter.at:%Y-%m}"].append(letter)
     months: defaultdict[str, list[Letter]] = defaultdict(list)
     for letter in letters:
         if letter.at is not None:
@@ -62,23 +66,35 @@ def read_rhythm(letters: Sequence[Letter], replies: Sequence[Reply], them: Party
 
 def find_replies(letters: Sequence[Letter]) -> tuple[Reply, ...]:
     """The first answer of the other side to each letter that got one; later ones are no replies any more."""
-    known = {letter.id: letter for letter in letters}
-    replied: set[str] = set()
-    found = []
+    replies = Replies()
     for letter in letters:
-        asked = known.get(letter.answers or "")
-        if asked is None or asked.id in replied or asked.at is None or letter.at is None:
-            continue
+        replies.read(letter)
+    return tuple(replies.found)
+
+
+class Replies:
+    """The answers among letters, as far as they were read, in order of time."""
+
+    def __init__(self) -> None:
+        self.found: list[Reply] = []
+        self._known: dict[str, Letter] = {}
+        self._replied: set[str] = set()
+
+    def read(self, letter: Letter) -> None:
+        """Take in one more letter."""
+        self._known[letter.id] = letter
+        asked = self._known.get(letter.answers or "")
+        if asked is None or asked.id in self._replied or asked.at is None or letter.at is None:
+            return
         if asked.side is other(letter.side) and letter.at >= asked.at:
-            replied.add(asked.id)
+            self._replied.add(asked.id)
             hours = (letter.at - asked.at).total_seconds() / _HOUR
             working = working_hours(asked.at, letter.at, letter.language, letter.utc_offset)
-            found.append(Reply(letter, asked.at, hours, working))
-    return tuple(found)
+            self.found.append(Reply(letter, asked.at, hours, working))
 
 
 def _month(
-    month: str, letters: Sequence[Letter], replies: Sequence[Reply], began: Sequence[Letter], them: Party
+    month: str, letters: Sequence[Letter], replies: Sequence[Reply], first: Sequence[Letter], them: Party
 ) -> MonthRhythm:
     ours, theirs = _of(replies, Side.US), _of(replies, Side.THEM)
     return MonthRhythm(

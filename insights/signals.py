@@ -7,6 +7,7 @@ later letter on, and its source is the first.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -41,20 +42,31 @@ class _Told:
 
 def find_signals(letters: Sequence[Letter], us: Party, them: Party) -> tuple[Signal, ...]:
     """What the relationship could gain or lose, as these letters tell; `letters` are in order of time."""
-    ear = _Ear(us, them)
+    ear = Ear(us, them)
     for letter in letters:
-        ear.hear(letter)
-    return tuple(told.signal_told() for told in ear.told)
+        ear.read(letter)
+    return ear.told()
 
 
-class _Ear:
+class Ear:
+    """The opportunities and threats of a relationship, as far as its letters were read."""
+
     def __init__(self, us: Party, them: Party) -> None:
-        self.told: list[_Told] = []
+        self._told: list[_Told] = []
         self._houses = {Side.US: us, Side.THEM: them}
         self._weights = Weights()
         self._heard = Heard(self._weights)
 
-    def hear(self, letter: Letter) -> None:
+    def told(self) -> tuple[Signal, ...]:
+        """The signals, each with its mentions so far."""
+        return tuple(told.signal_told() for told in self._told)
+
+    def shown_by(self, letter: Letter) -> tuple[Signal, ...]:
+        """The signals that the last letter that was read tells first."""
+        new = itertools.takewhile(lambda told: told.signal.source.document == letter.id, reversed(self._told))
+        return tuple(told.signal for told in new)[::-1]
+
+    def read(self, letter: Letter) -> None:
         """Take in one more letter."""
         self._weights.read(stems(letter.text))
         here = hints(letter)
@@ -67,7 +79,7 @@ class _Ear:
 
     def _tell(self, hint: Hint, kind: SignalKind, sure: float) -> None:
         source = hint.letter.source(hint.finding)
-        for told in self.told:
+        for told in self._told:
             if told.signal.kind is kind and self._weights.likeness(told.words, hint.words) >= _SAME:
                 told.mentions.append(source)
                 return
@@ -79,7 +91,7 @@ class _Ear:
             by=hint.letter.author or self._houses.get(hint.letter.side, NOBODY),
             confidence=round(sure, 4),
         )
-        self.told.append(_Told(signal, hint.words))
+        self._told.append(_Told(signal, hint.words))
 
     def _topic(self, hint: Hint) -> str:
         """The clause of a hint that tells most."""

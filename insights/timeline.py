@@ -5,30 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import chain
+from typing import Any, cast
 
 import msgspec
 
 from corpus.document import DocumentKind, Sending
 from insights.amendments import Amendment
-from insights.bargaining import find_negotiations
+from insights.bargaining import Bargains
 from insights.changes import LevelChange, find_changes
-from insights.commitments import keep_ledger
+from insights.commitments import Ledger
 from insights.contracts import Contract
 from insights.contradictions import Contradiction, find_contradictions
 from insights.entries import About, Entry, entry
-from insights.insight import Commitment, Issue, OpenQuestion, Party, Rhythm, Signal
-from insights.issues import open_cases
+from insights.insight import Commitment, Issue, MonthRhythm, OpenQuestion, Party, Rhythm, Signal
+from insights.issues import Cases
 from insights.letters import Letter
-from insights.mood import MonthMood, read_mood
+from insights.months import Months
+from insights.mood import MonthMood
 from insights.negotiations import Negotiation
 from insights.notes import NoteItem
 from insights.papers import amended, find_contracts, find_minuted, known_sides
-from insights.questions import find_questions
-from insights.rhythm import find_replies, read_rhythm
-from insights.signals import find_signals
+from insights.questions import Desk
+from insights.rhythm import read_rhythm
+from insights.signals import Ear
 from insights.silence import Arrival, Lull, find_arrivals, find_silences
-from insights.touched import take_up
-from insights.voices import VoiceMonth, read_voices
+from insights.touched import Taken
+from insights.voices import VoiceMonth
+from nlp.relating import relator
 
 
 class Insights(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,36 +58,95 @@ class Insights(msgspec.Struct, frozen=True, kw_only=True):
     voices: tuple[VoiceMonth, ...] = ()  # by person and month
 
 
+_FIELDS = tuple(name for name in Insights.__struct_fields__ if name not in ("rhythm", "voices"))
+
+
 def read(letters: Sequence[Letter], us: Party, them: Party) -> Insights:
     """What holds over a relationship's letters, whatever their order. Mass and automatic mail does not count.
 
     All but mood and rhythm `as_of` a day is that of the letters up to that day. Mood and rhythm are those of mail.
     """
-    heard = [known_sides(m, us, them) for m in letters if m.sending in (Sending.PERSONAL, Sending.LIST)]
-    heard.sort(key=lambda letter: (_when(letter.at), letter.id))
-    mails = [letter for letter in heard if letter.kind is DocumentKind.EMAIL]
-    replies = find_replies(mails)
-    commitments = keep_ledger(heard, us, them)
-    contracts = find_contracts(heard, commitments)
-    amendments = amended(heard, contracts)
-    negotiations = find_negotiations(heard, us, them)
-    return Insights(
-        commitments=commitments,
-        issues=open_cases(heard, us, them),
-        signals=take_up(find_signals(heard, us, them), heard),
-        questions=find_questions(heard, us, them),
-        contracts=contracts,
-        amendments=amendments,
-        contradictions=find_contradictions(heard, contracts, amendments, negotiations),
-        negotiations=negotiations,
-        minuted=find_minuted(heard, us, them, commitments),
-        mood=read_mood(mails, them),
-        rhythm=read_rhythm(mails, replies, them),
-        changes=find_changes(mails, replies, them),
-        silences=find_silences(mails, them),
-        arrivals=find_arrivals(mails, them),
-        voices=read_voices(mails, replies),
-    )
+    reader = Reader(us, them)
+    for letter in sorted(letters, key=place):
+        reader.read(letter)
+    return reader.insights()
+
+
+class Reader:
+    """A relationship's letters read one after the other, in order of `place`: one more costs little."""
+
+    def __init__(self, us: Party, them: Party) -> None:
+        self._us, self._them = us, them
+        self._heard: list[Letter] = []
+        self._ledger, self._cases, self._desk = Ledger(us, them, relator()), Cases(us, them), Desk(us, them)
+        self._ear, self._bargains, self._taken = Ear(us, them), Bargains(us, them), Taken()
+        self._months = Months(them)
+
+    def read(self, letter: Letter) -> None:
+        """Take in one more letter; those before it must have been read."""
+        if letter.sending not in (Sending.PERSONAL, Sending.LIST):
+            return
+        letter = known_sides(letter, self._us, self._them)
+        self._heard.append(letter)
+        for part in (self._ledger, self._cases, self._ear, self._desk, self._bargains):
+            part.read(letter)
+        self._taken.read(letter, self._ear.shown_by(letter))
+        if letter.kind is DocumentKind.EMAIL:
+            self._months.read(letter)
+
+    def insights(self) -> Insights:
+        """What holds over the letters that were read."""
+        heard, them = self._heard, self._them
+        mails, replies = self._months.mails, self._months.replies
+        commitments = self._ledger.told()
+        contracts = find_contracts(heard, commitments)
+        amendments = amended(heard, contracts)
+        negotiations = self._bargains.told()
+        return Insights(
+            commitments=commitments,
+            issues=self._cases.told(),
+            signals=self._taken.told(self._ear.told()),
+            questions=self._desk.told(),
+            contracts=contracts,
+            amendments=amendments,
+            contradictions=find_contradictions(heard, contracts, amendments, negotiations),
+            negotiations=negotiations,
+            minuted=find_minuted(heard, self._us, them, commitments),
+            mood=self._months.mood(),
+            rhythm=read_rhythm(mails, replies, them),
+            changes=find_changes(mails, replies, them),
+            silences=find_silences(mails, them),
+            arrivals=find_arrivals(mails, them),
+            voices=self._months.voices(),
+        )
+
+
+def place(letter: Letter) -> tuple[datetime, str]:
+    """Where a letter stands in the order in which letters are read: by time, undated ones last."""
+    return _when(letter.at), letter.id
+
+
+def changed(now: Insights, before: Insights) -> tuple[Insights, set[str]]:
+    """What is new or another in insights than it was before, and the ids of all before that are another or gone.
+
+    `voices` have no ids: they are left out.
+    """
+    new, old = (_apart(now, before), _apart(before, now))
+    gone = {about.id for field in _FIELDS for about in getattr(old, field)}
+    return new, gone | {month.id for month in old.rhythm.months}
+
+
+def _apart(these: Insights, others: Insights) -> Insights:
+    """These insights without those that are among others just so."""
+
+    def only(mine: Sequence[About], theirs: Sequence[About]) -> tuple[About, ...]:
+        known = {about.id: about for about in theirs}
+        return tuple(about for about in mine if known.get(about.id) != about)
+
+    months = only(these.rhythm.months, others.rhythm.months)
+    lists: dict[str, Any] = {field: only(getattr(these, field), getattr(others, field)) for field in _FIELDS}
+    rhythm = msgspec.structs.replace(these.rhythm, months=cast("tuple[MonthRhythm, ...]", months))
+    return Insights(rhythm=rhythm, **lists)
 
 
 def as_of(insights: Insights, day: date) -> Insights:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -24,22 +24,40 @@ def take_up(signals: Sequence[Signal], letters: Sequence[Letter]) -> tuple[Signa
     It is taken up by a letter in its thread, or a sentence about it anywhere, that proposes, promises, accepts,
     refuses, asks or requests something.
     """
-    weights = Weights()
-    waiting: list[tuple[int, Letter]] = []
-    found = list(signals)
-    shown: defaultdict[str, list[int]] = defaultdict(list)  # places of opportunities, by document
-    for place, signal in enumerate(signals):
-        if signal.kind is SignalKind.OPPORTUNITY:
-            shown[signal.source.document].append(place)
+    taken = Taken()
+    shown: defaultdict[str, list[Signal]] = defaultdict(list)  # by document
+    for signal in signals:
+        shown[signal.source.document].append(signal)
     for letter in letters:
-        weights.read(stems(letter.text))
-        waiting = [(i, at) for i, at in waiting if _is_fresh(at, letter)]
-        for i, origin in list(waiting):
-            if letter.side is other(origin.side) and _speaks_to(found[i], origin, letter, weights):
-                found[i] = msgspec.structs.replace(found[i], touched=letter.at)
-                waiting.remove((i, origin))
-        waiting += [(i, letter) for i in shown.get(letter.id, ())]
-    return tuple(found)
+        taken.read(letter, shown.get(letter.id, ()))
+    return taken.told(signals)
+
+
+class Taken:
+    """Where opportunities are shown and taken up, as far as letters were read."""
+
+    def __init__(self) -> None:
+        self._weights = Weights()
+        self._waiting: list[tuple[Signal, Letter]] = []
+        self._touched: dict[str, datetime | None] = {}  # by signal
+
+    def read(self, letter: Letter, shows: Sequence[Signal]) -> None:
+        """Take in one more letter, and the signals whose first sentence stands in it."""
+        self._weights.read(stems(letter.text))
+        waiting = []
+        for signal, origin in self._waiting:
+            if not _is_fresh(origin, letter):
+                continue
+            if letter.side is other(origin.side) and _speaks_to(signal, origin, letter, self._weights):
+                self._touched[signal.id] = letter.at
+            else:
+                waiting.append((signal, origin))
+        self._waiting = waiting + [(s, letter) for s in shows if s.kind is SignalKind.OPPORTUNITY]
+
+    def told(self, signals: Sequence[Signal]) -> tuple[Signal, ...]:
+        """The signals with when each was taken up."""
+        touched = self._touched
+        return tuple(msgspec.structs.replace(s, touched=touched[s.id]) if s.id in touched else s for s in signals)
 
 
 def _is_fresh(origin: Letter, letter: Letter) -> bool:

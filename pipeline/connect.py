@@ -62,11 +62,9 @@ def _take_in(engine: Engine, settings: Settings, clock: list[float]) -> Connecte
             return None
         pending = store.read.pending(connection)
         house = _house(connection, settings)
-        touched = take_in(connection, house, pending) if pending else set()
-        if touched is None:
+        if pending and not take_in(connection, house, pending):
             store.write.mark_stale(connection)
             return None
-        store.places.touch(connection, touched)
         store.write.settled(connection, pending)
     clock.append(time.perf_counter())
     derive(engine, _version(settings, house.own_domains), house.own_domains, few=True)
@@ -144,9 +142,7 @@ def _relate(connection: Connection, settings: Settings) -> tuple[Relations, floa
         own, share = busiest(domains, messages)
     relations = relate(envelopes, own, store.read.accounts(connection), read_units(settings.units))
     renamed = store.contacts.write_all(connection, relations, domains, messages)
-    letters = [e.id for e in envelopes if renamed.intersection(a.email for a in e.people)]
-    if letters:
-        store.places.touch(connection, store.places.relationships_of(connection, letters))
+    store.places.touch(connection, [e.id for e in envelopes if renamed.intersection(a.email for a in e.people)])
     return relations, share
 
 

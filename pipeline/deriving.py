@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import msgspec
 from sqlalchemy import Connection, Engine
 
 import store.contacts
@@ -18,11 +19,14 @@ from corpus.document import Address, ZoneKind
 from insights import timeline
 from insights.corrections import apply
 from insights.directory import Contact
-from insights.insight import Party, Rhythm, Side
+from insights.insight import Party, Side
 from insights.letters import Letter
 from insights.relationships import Relationship, party
+from insights.timeline import Insights
+from pipeline import memory
 from pipeline.local import batches
-from store.read import Member
+from pipeline.memory import Known, summary
+from store.read import Changed, Member, Summary
 from store.write import Understood
 
 _TOGETHER = 50  # relationships in one transaction: fewer round trips, little memory
@@ -31,16 +35,76 @@ _TOGETHER = 50  # relationships in one transaction: fewer round trips, little me
 def derive(engine: Engine, version: str, own_domains: Sequence[str], *, few: bool = False) -> None:
     """The insights of each relationship that changed, a few relationships in one transaction.
 
-    With `few` only those are looked at that were touched (`store.places.touch`). `version` is that of the rules.
+    With `few` only those are looked at that were touched (`store.places.touch`), and what was read of them is kept for
+    the next time. `version` is that of the rules.
     """
     us = _us(own_domains)
     with engine.connect() as connection:
-        changed = store.read.changed_relationships(connection, version, few=few)
+        touched = store.read.touched_relationships(connection) if few else None
+        changed = store.read.changed_relationships(connection, version) if touched is None else touched
     for batch in batches(changed, _TOGETHER):
         with engine.begin() as connection:
-            for identity, _ in batch:  # in one order, so that none waits for another in a circle
-                store.corrections.lock(connection, identity)
-            store.write.insights(connection, _understand(connection, dict(batch), us))
+            for one in batch:  # in one order, so that none waits for another in a circle
+                store.corrections.lock(connection, one.id)
+            understood = _few(connection, version, batch, us) if few else _many(connection, version, batch, us)
+            store.write.insights(connection, understood)
+
+
+def _few(connection: Connection, version: str, batch: Sequence[Changed], us: Party) -> Iterator[Understood]:
+    """Read what is new in relationships of which the earlier letters are known, and all of the others."""
+    address = str(connection.engine.url)
+    for one, described in _described(connection, batch):
+        them = _them(described)
+        known = memory.take(address, one.id)
+        if (
+            known is None
+            or not known.goes_on(version, one.before, them, one.touched)
+            or not _follow(connection, known, one.id, one.touched)
+        ):
+            known, one = Known(version, us, them), msgspec.structs.replace(one, before=None)
+            _follow(connection, known, one.id, None)
+        before, derived = known.insights, known.reader.insights()
+        digest = store.read.digest(connection, one.id, version, one if one.before else None)
+        known.keep(digest, derived)
+        memory.keep(address, one.id, known)
+        yield _understood(connection, one.id, digest, derived, known.summary, before)
+
+
+def _follow(connection: Connection, known: Known, relationship: str, documents: Sequence[str] | None) -> bool:
+    """Read these documents, or all, after what was read; False where some stand before that."""
+    members = store.read.members(connection, [relationship], documents)[relationship]
+    return known.follow(members, _letters(connection, members, relationship))
+
+
+def _many(connection: Connection, version: str, batch: Sequence[Changed], us: Party) -> Iterator[Understood]:
+    members = store.read.members(connection, [one.id for one in batch])
+    for one, described in _described(connection, batch):
+        derived = timeline.read(_letters(connection, members[one.id], one.id), us, _them(described))
+        digest = one.digest or store.read.digest(connection, one.id, version)
+        yield _understood(connection, one.id, digest, derived, summary(members[one.id], derived.rhythm))
+
+
+def _described(connection: Connection, batch: Sequence[Changed]) -> Iterator[tuple[Changed, Relationship]]:
+    standing = store.places.standing(connection, [one.id for one in batch])
+    return ((one, standing[one.id]) for one in batch)
+
+
+def _understood(
+    connection: Connection,
+    relationship: str,
+    digest: str,
+    derived: Insights,
+    sums: Summary,
+    before: Insights | None = None,
+) -> Understood:
+    return Understood(
+        relationship=relationship,
+        derived=derived,
+        corrected=apply(derived, store.corrections.of(connection, relationship)),
+        summary=sums,
+        digest=digest,
+        before=before,
+    )
 
 
 def correspondence(connection: Connection) -> Iterator[tuple[Relationship, list[Letter]]]:
@@ -48,23 +112,6 @@ def correspondence(connection: Connection) -> Iterator[tuple[Relationship, list[
     for identity in store.places.all_relationships(connection):
         members = store.read.members(connection, [identity])[identity]
         yield store.places.standing(connection, [identity])[identity], _letters(connection, members, identity)
-
-
-def _understand(connection: Connection, digests: Mapping[str, str], us: Party) -> list[Understood]:
-    members = store.read.members(connection, list(digests))
-    found = []
-    for identity, one in store.places.standing(connection, list(digests)).items():
-        derived = timeline.read(_letters(connection, members[identity], identity), us, _them(one))
-        found.append(
-            Understood(
-                relationship=identity,
-                derived=derived,
-                corrected=apply(derived, store.corrections.of(connection, identity)),
-                summary=_summary(members[identity], derived.rhythm),
-                digest=digests[identity],
-            )
-        )
-    return found
 
 
 def _letters(connection: Connection, members: Sequence[Member], relationship: str) -> list[Letter]:
@@ -119,14 +166,3 @@ def _us(own_domains: Sequence[str]) -> Party:
 
 def _them(relationship: Relationship) -> Party:
     return Party(id=relationship.id, name=relationship.name, side=Side.THEM)
-
-
-def _summary(members: list[Member], rhythm: Rhythm) -> store.read.Summary:
-    times = [m.filed.document.at for m in members if m.filed.document.at and not m.quiet]
-    return store.read.Summary(
-        documents=sum(not m.quiet for m in members),
-        quiet=sum(m.quiet for m in members),
-        first=min(times, default=None),
-        last=max(times, default=None),
-        rhythm=rhythm,
-    )

@@ -40,45 +40,41 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     units: tuple[Unit, ...] = ()
 
 
-def take_in(connection: Connection, house: House, pending: Collection[str]) -> set[str] | None:
-    """Place the pending documents (ids) and return the relationships that they touch; None where they touch too much.
+def take_in(connection: Connection, house: House, pending: Collection[str]) -> bool:
+    """Place the pending documents (ids) and touch what rests on them; False where more is touched than can be told.
 
-    Where it is None, some things may be written that placing all anew writes again.
+    Then some things may be written that placing all anew writes again.
     """
     if len(pending) > _FEW and len(pending) * _SHARE > store.read.count_documents(connection):
-        return None
+        return False
     arrived = store.places.arrived(connection, pending)
     if not all(one.is_mail for one in arrived):
-        return None
-    again = [one.id for one in arrived if not one.is_new]
-    touched = store.places.relationships_of(connection, again)
+        return False
+    store.places.touch(connection, [one.id for one in arrived if not one.is_new])
     new = {one.id for one in arrived if one.is_new}
-    found = _place(connection, house, new) if new else set()
-    return None if found is None else touched | found
+    return not new or _place(connection, house, new)
 
 
-def _place(connection: Connection, house: House, new: set[str]) -> set[str] | None:
+def _place(connection: Connection, house: House, new: set[str]) -> bool:
     before, links = _thread(connection, new)
     moved = {i for i, link in links.items() if before.get(i) != link}
-    if store.places.bring_papers(connection, moved):
-        return None
     envelopes = in_order(store.read.envelopes(connection, links.keys()))
     fresh = [e for e in envelopes if e.id in new]
-    if not _same_house(connection, house, fresh):
-        return None
+    if store.places.bring_papers(connection, moved) or not _same_house(connection, house, fresh):
+        return False
     met = _meet(connection, house, fresh)
     if met is None:
-        return None
+        return False
     answered = {known[i].answers for known in (before, links) for i in moved & known.keys()}
     flipped = _judge(connection, fresh, answered)
     changed = _stand(connection, envelopes) | store.places.places(connection, flipped)
     homes = {place.membership.relationship for place in changed}
     people_of = {home for c in met.changed.values() for home in (c.counterparty, c.unit) if home is not None}
-    named = _open(connection, house, homes, people_of)
-    if named is None or (named and store.places.has_papers(connection)):
-        return None
-    letters = moved | store.contacts.documents_with(connection, met.renamed)
-    return homes | named | store.places.relationships_of(connection, letters)
+    if not _open(connection, house, homes, people_of):
+        return False
+    letters = {place.document for place in changed} | store.contacts.documents_with(connection, met.renamed)
+    store.places.touch(connection, moved | letters)
+    return True
 
 
 def _thread(connection: Connection, new: Collection[str]) -> tuple[Mapping[str, Link], Mapping[str, Link]]:
@@ -166,24 +162,27 @@ def _stand(connection: Connection, envelopes: Sequence[Envelope]) -> set[Place]:
     members = memberships(envelopes, contacts, {email for email, one in known.items() if one.bulk})
     now = {Place(document, one) for document, places in members.items() for one in places}
     before = store.places.places(connection, [e.id for e in envelopes])
+    store.places.touch_all(connection, {place.membership.relationship for place in before - now})
     store.places.take_out(connection, before - now)
     store.places.put(connection, now - before)
     return before ^ now
 
 
-def _open(connection: Connection, house: House, homes: set[str], people_of: set[str]) -> set[str] | None:
+def _open(connection: Connection, house: House, homes: set[str], people_of: set[str]) -> bool:
     """Open relationships in which something was said for the first time, and write whose people they are.
 
-    Returns those that are new or called otherwise; None where one is none any more.
+    False where one is none any more, or where papers may belong elsewhere, now that others are known.
     """
     written = store.places.standing(connection, homes | people_of)
     spoken = store.places.spoken(connection, homes)
-    if (homes & written.keys()) - spoken:
-        return None
     wanted = spoken | (people_of & written.keys())
     contacts = {e: c for home in wanted for e, c in store.contacts.of_house(connection, home).items()}
     now = {r.id: r for r in describe(wanted, contacts, house.accounts, house.units)}
-    changed = {i for i, r in now.items() if written.get(i) != r}
-    store.places.write(connection, [now[i] for i in changed])
+    changed = [r for i, r in now.items() if written.get(i) != r]
+    if (homes & written.keys()) - spoken or (changed and store.places.has_papers(connection)):
+        return False
+    store.places.write(connection, changed)
     store.places.move_in(connection, spoken)
-    return changed
+    renamed = {r.id for r in changed if (known := written.get(r.id)) is not None and known.name != r.name}
+    store.places.touch_all(connection, renamed)
+    return True

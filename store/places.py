@@ -70,16 +70,6 @@ def places(connection: Connection, documents: Collection[str]) -> set[Place]:
     return {Place(r.document_id, Membership(r.relationship_id, Direction(r.direction), r.quiet)) for r in rows}
 
 
-def relationships_of(connection: Connection, documents: Collection[str]) -> set[str]:
-    """The relationships in which any of these documents stands."""
-    return set(
-        connection.execute(
-            text("SELECT DISTINCT relationship_id FROM membership WHERE document_id = ANY(:ids)"),
-            {"ids": list(documents)},
-        ).scalars()
-    )
-
-
 def take_out(connection: Connection, gone: Iterable[Place]) -> None:
     """Forget where mails stood."""
     values = _columns(gone)
@@ -163,8 +153,20 @@ def move_in(connection: Connection, relationships: Collection[str]) -> None:
     )
 
 
-def touch(connection: Connection, relationships: Collection[str]) -> None:
-    """Remember, in this transaction, that the insights of relationships are to be derived anew."""
+def touch(connection: Connection, documents: Collection[str]) -> None:
+    """Remember, in this transaction, that insights that rest on these documents are to be derived anew."""
+    connection.execute(
+        text(
+            "UPDATE relationship r SET touched = coalesce(r.touched, '{}') || m.documents FROM"
+            " (SELECT relationship_id, array_agg(document_id) AS documents FROM membership"
+            "  WHERE document_id = ANY(:ids) GROUP BY relationship_id) m WHERE m.relationship_id = r.id"
+        ),
+        {"ids": list(documents)},
+    )
+
+
+def touch_all(connection: Connection, relationships: Collection[str]) -> None:
+    """The same for relationships of which it is not told why."""
     connection.execute(text("UPDATE relationship SET digest = NULL WHERE id = ANY(:ids)"), {"ids": list(relationships)})
 
 

@@ -188,6 +188,20 @@ def member_ids(connection: Connection, relationship: str) -> set[str]:
     return set(rows.scalars())
 
 
+def authors(connection: Connection, documents: Sequence[str]) -> set[str]:
+    """The addresses from which these mails came."""
+    rows = connection.execute(
+        text("SELECT DISTINCT author_email FROM document WHERE id = ANY(:ids) AND author_email <> ''"),
+        {"ids": list(documents)},
+    )
+    return set(rows.scalars())
+
+
+def count_documents(connection: Connection) -> int:
+    """How many documents were placed."""
+    return int(connection.execute(text("SELECT count(*) FROM link")).scalar_one())
+
+
 def count_relationships(connection: Connection) -> int:
     """How many relationships there are."""
     return int(connection.execute(text("SELECT count(*) FROM relationship")).scalar_one())
@@ -211,37 +225,77 @@ def accounts(connection: Connection) -> tuple[Account, ...]:
     return tuple(msgspec.convert(dict(row._mapping), Account) for row in rows)
 
 
-def changed_relationships(connection: Connection, version: str, *, few: bool = False) -> list[tuple[str, str]]:
-    """Relationships whose insights do not rest on all that is known now: (id, digest of what is known).
+class Changed(msgspec.Struct, frozen=True, kw_only=True):
+    """A relationship whose insights do not rest on all that is known now."""
+
+    id: str
+    before: str | None  # digest of what its insights rest on
+    touched: tuple[str, ...]  # documents that are new or another since then
+    digest: str | None = None  # of what is known now, where it was asked
+
+
+# Each member adds to the sum, so that the digest with some more is told from these alone (`digest`).
+_DIGEST = """
+  SELECT md5(:version || r.name) || ':' || coalesce(sum(hashtextextended(concat_ws('|', m.document_id, m.direction,
+    m.quiet, l.thread_id, l.answers_id, d.parser, d.reader, d.at), 0)), 0) AS digest
+  FROM membership m JOIN document d ON d.id = m.document_id JOIN link l ON l.document_id = d.id
+  WHERE m.relationship_id = r.id"""
+
+
+def changed_relationships(connection: Connection, version: str) -> list[Changed]:
+    """Relationships whose insights do not rest on all that is known now.
 
     `version` is that of the code that derives insights; a new one makes every relationship count as changed.
-    With `few` only those without a digest are looked at (`store.places.touch`).
     """
     rows = connection.execute(
         text(
-            "SELECT r.id, now.digest FROM relationship r JOIN LATERAL ("
-            "  SELECT md5(:version || r.name || coalesce((SELECT string_agg(p.name, ',' ORDER BY p.id)"
-            "    FROM person p WHERE p.id = ANY(r.people)), '') || string_agg(concat_ws('|',"
-            "    m.document_id, m.direction, m.quiet, l.thread_id, l.answers_id, d.parser, d.reader, d.at),"
-            "    ',' ORDER BY m.document_id)) AS digest"
-            "  FROM membership m JOIN document d ON d.id = m.document_id JOIN link l ON l.document_id = d.id"
-            "  WHERE m.relationship_id = r.id"
-            ") now ON TRUE WHERE (r.digest IS NULL OR NOT :few) AND now.digest IS DISTINCT FROM r.digest ORDER BY r.id"
+            "SELECT r.id, now.digest, r.digest AS before, coalesce(r.touched, '{}') AS touched FROM relationship r"  # noqa: S608
+            f" JOIN LATERAL ({_DIGEST}) now ON TRUE"
+            " WHERE r.touched IS NOT NULL OR now.digest IS DISTINCT FROM r.digest ORDER BY r.id"
         ),
-        {"version": version, "few": few},
+        {"version": version},
     )
-    return [(row.id, row.digest) for row in rows]
+    return [msgspec.convert(dict(row._mapping), Changed) for row in rows]
 
 
-def members(connection: Connection, relationships: Sequence[str]) -> dict[str, list[Member]]:
-    """The documents of each of these relationships in order of time, undated ones last."""
+def touched_relationships(connection: Connection) -> list[Changed]:
+    """Those of the changed relationships that were touched (`store.places.touch`)."""
+    rows = connection.execute(
+        text(
+            "SELECT id, digest AS before, coalesce(touched, '{}') AS touched FROM relationship"
+            " WHERE touched IS NOT NULL OR digest IS NULL ORDER BY id"
+        )
+    )
+    return [msgspec.convert(dict(row._mapping), Changed) for row in rows]
+
+
+def digest(connection: Connection, relationship: str, version: str, since: Changed | None = None) -> str:
+    """What a relationship's insights rest on now; `since` where the touched documents are all new to it."""
+    found: str = connection.execute(
+        text(
+            f"SELECT digest FROM relationship r JOIN LATERAL ({_DIGEST}"  # noqa: S608
+            " AND (CAST(:documents AS text[]) IS NULL OR m.document_id = ANY(:documents))) now ON TRUE WHERE r.id = :id"
+        ),
+        {"id": relationship, "version": version, "documents": None if since is None else list(since.touched)},
+    ).scalar_one()
+    if since is None or since.before is None:
+        return found
+    head, _, more = found.partition(":")
+    return f"{head}:{int(since.before.partition(':')[2]) + int(more)}"
+
+
+def members(
+    connection: Connection, relationships: Sequence[str], documents: Sequence[str] | None = None
+) -> dict[str, list[Member]]:
+    """The documents of each of these relationships in order of time, undated ones last; or some of them (ids)."""
     rows = connection.execute(
         text(
             "SELECT d.*, l.thread_id, l.answers_id, m.relationship_id, m.direction, m.quiet FROM membership m"
             " JOIN document d ON d.id = m.document_id JOIN link l ON l.document_id = d.id"
-            " WHERE m.relationship_id = ANY(:ids) ORDER BY d.at, d.id"
+            " WHERE m.relationship_id = ANY(:ids)"
+            " AND (CAST(:documents AS text[]) IS NULL OR d.id = ANY(:documents)) ORDER BY d.at, d.id"
         ),
-        {"ids": list(relationships)},
+        {"ids": list(relationships), "documents": None if documents is None else list(documents)},
     ).all()
     found = _findings(connection, [row.id for row in rows])
     members: dict[str, list[Member]] = {identity: [] for identity in relationships}

@@ -173,6 +173,7 @@ relationship = Table(
     Column("domains", ARRAY(Text), nullable=False),
     Column("people", ARRAY(Text), nullable=False),
     Column("digest", Text, comment="of all that its insights rest on; null: to be derived"),
+    Column("touched", ARRAY(Text), comment="documents because of which they are to be derived anew"),
     Column("summary", JSONB, comment="store.read.Summary: sums and rhythm"),
     Column("documents", Integer, nullable=False, server_default="0", comment="those in the summary, to sort by …"),
     Column("first", DateTime(timezone=True), comment="… and their first and last times"),

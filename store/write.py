@@ -20,7 +20,8 @@ from insights.directory import Account
 from insights.notes import Notes
 from insights.placing import Placing
 from insights.relationships import Relations
-from insights.timeline import Insights, timeline
+from insights.timeline import Insights, changed, timeline
+from insights.voices import VoiceMonth
 from nlp.findings import Finding
 from store.read import Summary
 
@@ -76,6 +77,7 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     corrected: Corrected
     summary: Summary
     digest: str
+    before: Insights | None = None  # what is written, where that is known and nobody corrected any of it
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -368,18 +370,19 @@ def relations(connection: Connection, found: Relations, placed: Mapping[str, Pla
     )
 
 
-def insights(connection: Connection, batch: Sequence[Understood]) -> None:
+def insights(connection: Connection, understood: Iterable[Understood]) -> None:
     """Write the insights of relationships in place of those that were there."""
+    cursor, batch = _cursor(connection), list(understood)
     for one in batch:
-        corrected(connection, one.relationship, one.derived, one.corrected)
-    cursor = _cursor(connection)
-    cursor.execute("DELETE FROM voice WHERE relationship_id = ANY(%s)", ([u.relationship for u in batch],))
-    with cursor.copy('COPY voice (relationship_id, person_id, month, "data") FROM STDIN') as copy:
-        for one in batch:
-            for v in one.derived.voices:
-                copy.write_row((one.relationship, v.party.id, v.month, msgspec.json.encode(v).decode()))
+        if one.before is None or one.corrected.insights is not one.derived:
+            corrected(connection, one.relationship, one.derived, one.corrected)
+            cursor.execute("DELETE FROM voice WHERE relationship_id = %s", (one.relationship,))
+            _voices(cursor, one.relationship, one.derived.voices)
+        else:
+            _update(cursor, one.relationship, one.derived, one.before)
     cursor.executemany(
-        "UPDATE relationship SET digest = %s, summary = %s, documents = %s, first = %s, last = %s WHERE id = %s",
+        "UPDATE relationship SET touched = NULL, digest = %s, summary = %s, documents = %s, first = %s, last = %s"
+        " WHERE id = %s",
         [
             (u.digest, msgspec.json.encode(u.summary).decode(), u.summary.documents, u.summary.first, u.summary.last,
              u.relationship)
@@ -388,12 +391,50 @@ def insights(connection: Connection, batch: Sequence[Understood]) -> None:
     )  # fmt: skip
 
 
+def _update(cursor: psycopg.Cursor[Any], relationship: str, now: Insights, before: Insights) -> None:
+    """Write what is another than it was."""
+    new, gone = changed(now, before)
+    cursor.execute("DELETE FROM insight WHERE id = ANY(%s)", (list(gone),))
+    _copy_insights(cursor, relationship, Corrected(insights=new))
+    # What becomes of a mood rests on all changes of it together.
+    turns = [change.id for change in (*before.changes, *now.changes)]
+    cursor.execute(
+        "DELETE FROM concern WHERE relationship_id = %s AND insight_id = ANY(%s)", (relationship, [*gone, *turns])
+    )
+    _concerns(cursor, relationship, msgspec.structs.replace(new, changes=now.changes))
+    old, voices = set(before.voices), set(now.voices)
+    cursor.executemany(
+        "DELETE FROM voice WHERE relationship_id = %s AND person_id = %s AND month = %s",
+        [(relationship, v.party.id, v.month) for v in old - voices],
+    )
+    _voices(cursor, relationship, voices - old)
+
+
+def _voices(cursor: psycopg.Cursor[Any], relationship: str, found: Iterable[VoiceMonth]) -> None:
+    with cursor.copy('COPY voice (relationship_id, person_id, month, "data") FROM STDIN') as copy:
+        for v in found:
+            copy.write_row((relationship, v.party.id, v.month, msgspec.json.encode(v).decode()))
+
+
 def corrected(connection: Connection, relationship: str, derived: Insights, left: Corrected) -> None:
     """Write a relationship's insights as people left them, and what was derived where that is something else."""
     cursor = _cursor(connection)
     for table in ("insight", "overruled"):
         cursor.execute(f"DELETE FROM {table} WHERE relationship_id = %s", (relationship,))  # noqa: S608
-    same = set()
+    _copy_insights(cursor, relationship, left)
+    cursor.execute("DELETE FROM concern WHERE relationship_id = %s", (relationship,))
+    _concerns(cursor, relationship, left.insights)
+    if left.insights is derived:
+        return
+    with cursor.copy('COPY overruled (id, relationship_id, kind, "data") FROM STDIN') as copy:
+        same = {entry.id for entry in timeline(left.insights)} - left.numbers.keys()
+        for entry in timeline(derived):
+            if entry.id not in same:
+                value = msgspec.json.encode(entry.about).decode()
+                copy.write_row((entry.id, relationship, entry.kind.value, value))
+
+
+def _copy_insights(cursor: psycopg.Cursor[Any], relationship: str, left: Corrected) -> None:
     columns = 'id, relationship_id, kind, at, due, confidence, "data", corrections'
     with cursor.copy(f"COPY insight ({columns}) FROM STDIN") as copy:
         for entry in timeline(left.insights):
@@ -401,21 +442,10 @@ def corrected(connection: Connection, relationship: str, derived: Insights, left
             due = entry.due.last if entry.due else None
             numbers = list(left.numbers.get(entry.id, ()))
             copy.write_row((entry.id, relationship, entry.kind.value, entry.at, due, entry.confidence, value, numbers))
-            if not numbers:
-                same.add(entry.id)
-    _concerns(cursor, relationship, left.insights)
-    if left.insights is derived:
-        return
-    with cursor.copy('COPY overruled (id, relationship_id, kind, "data") FROM STDIN') as copy:
-        for entry in timeline(derived):
-            if entry.id not in same:
-                value = msgspec.json.encode(entry.about).decode()
-                copy.write_row((entry.id, relationship, entry.kind.value, value))
 
 
 def _concerns(cursor: psycopg.Cursor[Any], relationship: str, found: Insights) -> None:
-    """Write what asks for attention in a relationship in place of what was there."""
-    cursor.execute("DELETE FROM concern WHERE relationship_id = %s", (relationship,))
+    """Write what asks for attention in a relationship."""
     columns = 'relationship_id, insight_id, kind, side, since, until, due, told, confidence, "data"'
     with cursor.copy(f"COPY concern ({columns}) FROM STDIN") as copy:
         for c in concerns(found):

@@ -7,8 +7,8 @@ from alembic import op
 
 from corpus.kinship import read_subject
 
-revision = "0009"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0010"
 
 _STATEMENTS = """
 CREATE TABLE pending (
@@ -39,6 +39,7 @@ CREATE INDEX document_in_reply_to_idx ON document USING gin ((data -> 'in_reply_
 CREATE INDEX document_to_idx ON document USING gin ((data -> 'to') jsonb_path_ops);
 CREATE INDEX document_cc_idx ON document USING gin ((data -> 'cc') jsonb_path_ops);
 CREATE INDEX document_attachments_idx ON document USING gin ((data -> 'attachments') jsonb_path_ops);
+ALTER TABLE relationship ADD COLUMN touched text[];
 CREATE INDEX link_answers_id_idx ON link (answers_id);
 """
 _COMMENTS = {
@@ -52,6 +53,7 @@ _COMMENTS = {
     "contact.heard": "one of us wrote to it",
     "contact.bulk": "it sends like a machine: insights.bulk",
     "domain.messages": "in which it takes part; '' counts all",
+    "relationship.touched": "documents because of which they are to be derived anew",
     "unopened.relationship_id": "in which only mass and automatic mail passed so far",
 }
 
