@@ -273,7 +273,7 @@ def digest(connection: Connection, relationship: str, version: str, since: Chang
     """What a relationship's insights rest on now; `since` where the touched documents are all new to it."""
     found: str = connection.execute(
         text(
-            f"SELECT digest FROM relationship r JOIN LATERAL ({_DIGEST}"  # noqa: S608
+            f"SELECT now.digest FROM relationship r JOIN LATERAL ({_DIGEST}"  # noqa: S608
             " AND (CAST(:documents AS text[]) IS NULL OR m.document_id = ANY(:documents))) now ON TRUE WHERE r.id = :id"
         ),
         {"id": relationship, "version": version, "documents": None if since is None else list(since.touched)},
