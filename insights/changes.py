@@ -48,21 +48,33 @@ class LevelChange(msgspec.Struct, frozen=True, kw_only=True):
         return (self.after < self.before) is (self.level is Level.MOOD)
 
 
-def find_changes(letters: Sequence[Letter], replies: Sequence[Reply], them: Party) -> tuple[LevelChange, ...]:
-    """The changes of mood and of both sides' answering, in the order in which they could be told."""
-    found = [*_of_mood(letters, them)]
+Felt = tuple[date, float, float]
+"""A letter's day, how its sentences feel together, and how many they are."""
+
+
+def felt(letter: Letter) -> Felt | None:
+    """How a letter feels; None where it is not known when it was written."""
+    if letter.at is None:
+        return None
+    heard = tone(letter.findings)
+    return letter.at.date(), heard.good - heard.bad, max(letter.sentences, len(letter.findings))
+
+
+def find_changes(
+    letters: Sequence[Letter], feelings: Sequence[Felt], replies: Sequence[Reply], them: Party
+) -> tuple[LevelChange, ...]:
+    """The changes of mood and of both sides' answering, in the order in which they could be told.
+
+    `feelings` are those of the letters.
+    """
+    found = [*_of_mood(letters, feelings, them)]
     for level, side in ((Level.OUR_REPLIES, Side.US), (Level.THEIR_REPLIES, Side.THEM)):
         found += _of_replies(level, [r for r in replies if r.letter.side is side], them)
     return tuple(sorted(found, key=lambda c: (c.at, c.id)))
 
 
-def _of_mood(letters: Sequence[Letter], them: Party) -> Iterator[LevelChange]:
-    values = []
-    for letter in letters:
-        if letter.at is not None:
-            heard = tone(letter.findings)
-            values.append((letter.at.date(), heard.good - heard.bad, max(letter.sentences, len(letter.findings))))
-    for shift in shifts(by_week(values)):
+def _of_mood(letters: Sequence[Letter], feelings: Sequence[Felt], them: Party) -> Iterator[LevelChange]:
+    for shift in shifts(by_week(feelings)):
         sign = 1 if shift.after > shift.before else -1
         heard_in = [(m, f) for m in letters if _is_within(m, shift) for f in m.findings]
         yield _change(

@@ -7,7 +7,7 @@ writes; of English those of the United States where that person's clock says so,
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 
 import languages
 from nlp.timex.calendar import is_working_day
@@ -35,6 +35,7 @@ def working_hours(asked: datetime, answered: datetime, language: str | None, utc
     return (whole - begun if _works(first, language) else 0.0) + between * whole + ended
 
 
+@lru_cache(maxsize=1 << 16)
 def working_days(first: date, last: date, language: str | None, utc_offset: int = 0) -> int:
     """How many working days there are after `first`, up to and with `last`."""
     if last <= first:
@@ -45,6 +46,7 @@ def working_days(first: date, last: date, language: str | None, utc_offset: int 
     return count - sum(first < d <= last and d.isoweekday() < 6 for d in free)
 
 
+@lru_cache(maxsize=1 << 16)
 def after_working_days(day: date, count: int, language: str | None) -> date:
     """The count-th working day after `day`; the last day there is where that is past it."""
     found = day + min(timedelta(days=count), date.max - day)

@@ -1,13 +1,17 @@
-"""Mails by the month (UTC) in which they were written: what a month tells is told once, when it is over."""
+"""What mails tell by when they were written: what cannot change with later ones, such as a month that is over, is
+told once.
+"""
 
 from __future__ import annotations
 
 from itertools import chain
 
-from insights.insight import Party
+from insights.changes import Felt, LevelChange, felt, find_changes
+from insights.insight import Party, Rhythm
 from insights.letters import Letter
 from insights.mood import MonthMood, read_mood
-from insights.rhythm import Replies, Reply
+from insights.rhythm import Replies, Traffic
+from insights.silence import Arrival, Lull, Silences
 from insights.voices import VoiceMonth, read_voices
 
 
@@ -15,18 +19,14 @@ class Months:
     """The mails of a relationship as far as they were read, in order of time, undated ones last."""
 
     def __init__(self, them: Party) -> None:
-        self.mails: list[Letter] = []
+        self._mails: list[Letter] = []
         self._them = them
-        self._replies = Replies()
+        self._replies, self._traffic, self._silences = Replies(), Traffic(them), Silences(them)
+        self._feelings: list[Felt] = []
         self._month: str | None = None
         self._begins, self._answered = 0, 0  # where the month that runs begins among mails and replies
         self._moods: list[tuple[MonthMood, ...]] = []  # of months that are over
         self._voices: list[tuple[VoiceMonth, ...]] = []
-
-    @property
-    def replies(self) -> list[Reply]:
-        """The answers among the mails."""
-        return self._replies.found
 
     def read(self, mail: Letter) -> None:
         """Take in one more mail."""
@@ -34,9 +34,28 @@ class Months:
         if month != self._month:
             self._moods.append(self._mood())
             self._voices.append(self._heard())
-            self._month, self._begins, self._answered = month, len(self.mails), len(self.replies)
-        self.mails.append(mail)
-        self._replies.read(mail)
+            self._month, self._begins, self._answered = month, len(self._mails), len(self._replies.found)
+        self._mails.append(mail)
+        self._traffic.read(mail, self._replies.read(mail))
+        self._silences.read(mail)
+        if (feeling := felt(mail)) is not None:
+            self._feelings.append(feeling)
+
+    def rhythm(self) -> Rhythm:
+        """How often and how fast the sides write."""
+        return self._traffic.told()
+
+    def changes(self) -> tuple[LevelChange, ...]:
+        """When the mood, or how fast a side answers, changed."""
+        return find_changes(self._mails, self._feelings, self._replies.found, self._them)
+
+    def silences(self) -> tuple[Lull, ...]:
+        """The other side's unusual silences."""
+        return self._silences.told()
+
+    def arrivals(self) -> tuple[Arrival, ...]:
+        """Who came and stayed."""
+        return self._silences.arrivals()
 
     def mood(self) -> tuple[MonthMood, ...]:
         """The mood of each month, in order."""
@@ -48,7 +67,7 @@ class Months:
         return tuple(sorted(found, key=lambda v: (v.party.id, v.month)))
 
     def _mood(self) -> tuple[MonthMood, ...]:
-        return read_mood(self.mails[self._begins :], self._them)
+        return read_mood(self._mails[self._begins :], self._them)
 
     def _heard(self) -> tuple[VoiceMonth, ...]:
-        return read_voices(self.mails[self._begins :], self.replies[self._answered :])
+        return read_voices(self._mails[self._begins :], self._replies.found[self._answered :])

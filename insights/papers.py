@@ -75,6 +75,8 @@ def find_minuted(
     The rest of minutes is in the ledger, among the issues and among the questions, and so is an agreement by which
     somebody promises something.
     """
+    if not any(isinstance(letter.read, Notes) for letter in letters):
+        return ()
     followed = {_place(promise.made) for promise in promises}
     cast = Cast(us, them)
     found: list[NoteItem] = []

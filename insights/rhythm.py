@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from statistics import median
 
@@ -26,50 +26,79 @@ class Reply(msgspec.Struct, frozen=True):
     working: float  # working hours (insights.hours)
 
 
-def read_rhythm(letters: Sequence[Letter], replies: Sequence[Reply], them: Party) -> Rhythm:
-    """Volumes, who begins threads, and median hours to the first answer of the other side.
+class _Count:
+    """Letters and answers that were counted, of a month or of all."""
 
-    `replies` are those of the letters. A reply counts in the month (UTC) in which it was written; undated letters
-    count in the totals alone.
+    def __init__(self) -> None:
+        self.sent: Counter[Side] = Counter()
+        self.begun: Counter[Side] = Counter()
+        self.hours: defaultdict[Side, list[float]] = defaultdict(list)
+        self.working: defaultdict[Side, list[float]] = defaultdict(list)
+
+    def count(self, letter: Letter, reply: Reply | None, *, begins: bool) -> None:
+        side = letter.side
+        self.sent[side] += 1
+        self.begun[side] += begins
+        if reply is not None:
+            self.hours[side].append(reply.hours)
+            self.working[side].append(reply.working)
+
+
+class Traffic:
+    """How often and how fast the sides write, as far as letters were read.
+
+    A reply counts in the month (UTC) in which it was written; undated letters count in the totals alone.
     """
-    began = _beginnings(letters)
-    first: defaultdict[str, list[Letter]] = defaultdict(list)
-    for letter in began:
-        if letter.at is not None:
-            first[f"{letter.at:%Y-%m}"].append(letter)
-    months: defaultdict[str, list[Letter]] = defaultdict(list)
-    for letter in letters:
-        if letter.at is not None:
-            months[f"{letter.at:%Y-%m}"].append(letter)
-    first: defaultdict[str, list[Letter]] = defaultdict(list)
-    for letter in began:
-        if letter.at is not None:
-            first[f"{letter.at:%Y-%m}"].append(letter)
-    replied: defaultdict[str, list[Reply]] = defaultdict(list)
-    for reply in replies:
-        replied[f"{reply.letter.at:%Y-%m}"].append(reply)
-    ours, theirs = _of(replies, Side.US), _of(replies, Side.THEM)
-    return Rhythm(
-        sent=_count(letters, Side.US),
-        received=_count(letters, Side.THEM),
-        our_reply_hours=_middle(r.hours for r in ours),
-        their_reply_hours=_middle(r.hours for r in theirs),
-        our_working_hours=_middle(r.working for r in ours),
-        their_working_hours=_middle(r.working for r in theirs),
-        our_replies=len(ours),
-        their_replies=len(theirs),
-        begun_by_us=_count(began, Side.US),
-        begun_by_them=_count(began, Side.THEM),
-        months=tuple(_month(month, some, replied[month], first[month], them) for month, some in sorted(months.items())),
-    )
 
+    def __init__(self, them: Party) -> None:
+        self._them = them
+        self._all = _Count()
+        self._months: defaultdict[str, _Count] = defaultdict(_Count)
+        self._told: dict[str, MonthRhythm] = {}  # of months to which nothing came since
+        self._threads: set[str] = set()
 
-def find_replies(letters: Sequence[Letter]) -> tuple[Reply, ...]:
-    """The first answer of the other side to each letter that got one; later ones are no replies any more."""
-    replies = Replies()
-    for letter in letters:
-        replies.read(letter)
-    return tuple(replies.found)
+    def read(self, letter: Letter, reply: Reply | None) -> None:
+        """Take in one more letter, and the answer that it is."""
+        begins = letter.thread not in self._threads
+        self._threads.add(letter.thread)
+        self._all.count(letter, reply, begins=begins)
+        if letter.at is not None:
+            month = f"{letter.at:%Y-%m}"
+            self._months[month].count(letter, reply, begins=begins)
+            self._told.pop(month, None)
+
+    def told(self) -> Rhythm:
+        """Volumes, who begins threads, and median hours to the first answer of the other side."""
+        for month in self._months.keys() - self._told.keys():
+            self._told[month] = self._month(month, self._months[month])
+        whole = self._all
+        return Rhythm(
+            sent=whole.sent[Side.US],
+            received=whole.sent[Side.THEM],
+            our_reply_hours=_middle(whole.hours[Side.US]),
+            their_reply_hours=_middle(whole.hours[Side.THEM]),
+            our_working_hours=_middle(whole.working[Side.US]),
+            their_working_hours=_middle(whole.working[Side.THEM]),
+            our_replies=len(whole.hours[Side.US]),
+            their_replies=len(whole.hours[Side.THEM]),
+            begun_by_us=whole.begun[Side.US],
+            begun_by_them=whole.begun[Side.THEM],
+            months=tuple(self._told[month] for month in sorted(self._told)),
+        )
+
+    def _month(self, month: str, one: _Count) -> MonthRhythm:
+        return MonthRhythm(
+            id=identity("rhythm", self._them.id, month),
+            month=month,
+            sent=one.sent[Side.US],
+            received=one.sent[Side.THEM],
+            our_reply_hours=_middle(one.hours[Side.US]),
+            their_reply_hours=_middle(one.hours[Side.THEM]),
+            our_working_hours=_middle(one.working[Side.US]),
+            their_working_hours=_middle(one.working[Side.THEM]),
+            begun_by_us=one.begun[Side.US],
+            begun_by_them=one.begun[Side.THEM],
+        )
 
 
 class Replies:
@@ -80,51 +109,19 @@ class Replies:
         self._known: dict[str, Letter] = {}
         self._replied: set[str] = set()
 
-    def read(self, letter: Letter) -> None:
-        """Take in one more letter."""
+    def read(self, letter: Letter) -> Reply | None:
+        """Take in one more letter: the answer that it is, where it is the first one to a letter."""
         self._known[letter.id] = letter
         asked = self._known.get(letter.answers or "")
         if asked is None or asked.id in self._replied or asked.at is None or letter.at is None:
-            return
+            return None
         if asked.side is other(letter.side) and letter.at >= asked.at:
             self._replied.add(asked.id)
             hours = (letter.at - asked.at).total_seconds() / _HOUR
             working = working_hours(asked.at, letter.at, letter.language, letter.utc_offset)
             self.found.append(Reply(letter, asked.at, hours, working))
-
-
-def _month(
-    month: str, letters: Sequence[Letter], replies: Sequence[Reply], first: Sequence[Letter], them: Party
-) -> MonthRhythm:
-    ours, theirs = _of(replies, Side.US), _of(replies, Side.THEM)
-    return MonthRhythm(
-        id=identity("rhythm", them.id, month),
-        month=month,
-        sent=_count(letters, Side.US),
-        received=_count(letters, Side.THEM),
-        our_reply_hours=_middle(r.hours for r in ours),
-        their_reply_hours=_middle(r.hours for r in theirs),
-        our_working_hours=_middle(r.working for r in ours),
-        their_working_hours=_middle(r.working for r in theirs),
-        begun_by_us=_count(began, Side.US),
-        begun_by_them=_count(began, Side.THEM),
-    )
-
-
-def _beginnings(letters: Sequence[Letter]) -> list[Letter]:
-    """The first letter of each thread."""
-    first: dict[str, Letter] = {}
-    for letter in letters:
-        first.setdefault(letter.thread, letter)
-    return list(first.values())
-
-
-def _count(letters: Iterable[Letter], side: Side) -> int:
-    return sum(letter.side is side for letter in letters)
-
-
-def _of(replies: Iterable[Reply], side: Side) -> list[Reply]:
-    return [r for r in replies if r.letter.side is side]
+            return self.found[-1]
+        return None
 
 
 def _middle(hours: Iterable[float]) -> float | None:

@@ -9,10 +9,11 @@ the shape of their gaps (`python -m bench.attention`). Who wrote seldom so far i
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import groupby, islice
 from math import ceil, log
 from statistics import median
 
@@ -76,38 +77,55 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float = 1.0
 
 
-def find_silences(letters: Sequence[Letter], them: Party) -> tuple[Lull, ...]:
-    """The unusual silences of the other house and of its people, in order of time; `letters` are mails, in order."""
-    theirs = [m for m in letters if m.side is Side.THEM and m.at is not None]
-    house = list(_silences(theirs, them, them))
-    found = list(house)
-    days = sorted({m.at.date() for m in theirs if m.at is not None})
-    for party, own in _by_person(theirs).items():
-        found += filter(None, (_while_others_write(s, days) for s in _silences(own, party, them)))
-    return tuple(sorted(found, key=lambda s: (s.at, s.id)))
+class Silences:
+    """The other house and its people by the days on which they write, as far as mails were read, in order of time."""
 
+    def __init__(self, them: Party) -> None:
+        self._them = them
+        self._theirs: list[Letter] = []
+        self._people: dict[str, list[Letter]] = {}
+        self._lulls: dict[str, list[Lull]] = {}  # of those who did not write since
 
-def find_arrivals(letters: Sequence[Letter], them: Party) -> tuple[Arrival, ...]:
-    """The people of theirs who came and stayed, in order of time; `letters` are mails, in order."""
-    theirs = [m for m in letters if m.side is Side.THEM and m.at is not None]
-    days = [m.at.date() for m in theirs if m.at is not None]
-    found = []
-    for party, own in _by_person(theirs).items():
-        wrote = _days(own)
-        if len(wrote) < _NEW_LETTERS or wrote[_NEW_LETTERS - 1][0] - wrote[0][0] > _NEW_WITHIN:
-            continue
-        first, last = wrote[0], wrote[_NEW_LETTERS - 1]
-        before = {d for d in days if d < first[0]}
-        if len(before) >= _OLD_LETTERS and first[0] - min(before) >= _OLD:
-            found.append(
-                Arrival(
-                    id=identity("arrival", them.id, party.id),
-                    party=party,
-                    at=last[1].at or datetime.combine(last[0], time(), UTC),
-                    first=first[1].opening(),
-                )
-            )
-    return tuple(sorted(found, key=lambda a: (a.at, a.id)))
+    def read(self, mail: Letter) -> None:
+        """Take in one more mail."""
+        if mail.side is not Side.THEM or mail.at is None:
+            return
+        self._theirs.append(mail)
+        if mail.author is not None and mail.author.email is not None:
+            self._people.setdefault(mail.author.id, []).append(mail)
+            self._lulls.pop(mail.author.id, None)
+
+    def told(self) -> tuple[Lull, ...]:
+        """The unusual silences, in order of time."""
+        found = list(_silences(self._theirs, self._them, self._them))
+        days = sorted({m.at.date() for m in self._theirs if m.at is not None})
+        for person, own in self._people.items():
+            if person not in self._lulls and (party := own[0].author) is not None:
+                self._lulls[person] = list(_silences(own, party, self._them))
+            found += filter(None, (_while_others_write(s, days) for s in self._lulls[person]))
+        return tuple(sorted(found, key=lambda s: (s.at, s.id)))
+
+    def arrivals(self) -> tuple[Arrival, ...]:
+        """The people of theirs who came and stayed, in order of time."""
+        days = [m.at.date() for m in self._theirs if m.at is not None]
+        found = (self._arrival(own, days) for own in self._people.values())
+        return tuple(sorted(filter(None, found), key=lambda a: (a.at, a.id)))
+
+    def _arrival(self, own: Sequence[Letter], days: Sequence[date]) -> Arrival | None:
+        """When somebody came: `days` are those of all letters, in order."""
+        wrote = list(islice(_by_day(own), _NEW_LETTERS))
+        if len(wrote) < _NEW_LETTERS or wrote[-1][0] - wrote[0][0] > _NEW_WITHIN:
+            return None
+        (day, first), party = wrote[0], own[0].author
+        if party is None or day - days[0] < _OLD or len(set(days[: bisect_left(days, day)])) < _OLD_LETTERS:
+            return None
+        last = wrote[-1][1]
+        return Arrival(
+            id=identity("arrival", self._them.id, party.id),
+            party=party,
+            at=last.at or datetime.combine(wrote[-1][0], time(), UTC),
+            first=first.opening(),
+        )
 
 
 def unusual_from(gaps: Sequence[float]) -> float | None:
@@ -122,7 +140,7 @@ def unusual_from(gaps: Sequence[float]) -> float | None:
 
 
 def _silences(letters: Sequence[Letter], party: Party, them: Party) -> Iterator[Lull]:
-    wrote = _days(letters)
+    wrote = list(_by_day(letters))
     gaps: list[float] = []
     for place, (day, letter) in enumerate(wrote):
         following = wrote[place + 1][0] if place + 1 < len(wrote) else None
@@ -153,14 +171,7 @@ def _while_others_write(silence: Lull, days: Sequence[date]) -> Lull | None:
     return msgspec.structs.replace(silence, at=max(silence.at, datetime.combine(since[_OTHERS - 1], time(), UTC)))
 
 
-def _days(letters: Sequence[Letter]) -> list[tuple[date, Letter]]:
-    """The days on which somebody wrote, each with its last letter."""
-    return sorted({m.at.date(): m for m in letters if m.at is not None}.items(), key=lambda found: found[0])
-
-
-def _by_person(letters: Sequence[Letter]) -> dict[Party, list[Letter]]:
-    found: defaultdict[str, list[Letter]] = defaultdict(list)
-    for letter in letters:
-        if letter.author is not None and letter.author.email is not None:
-            found[letter.author.id].append(letter)
-    return {own[0].author: own for own in found.values() if own[0].author is not None}
+def _by_day(letters: Sequence[Letter]) -> Iterator[tuple[date, Letter]]:
+    """The days on which somebody wrote, in order, each with its last letter."""
+    for day, some in groupby(letters, key=lambda letter: letter.at.date() if letter.at else date.max):
+        yield day, list(some)[-1]

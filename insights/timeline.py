@@ -12,7 +12,7 @@ import msgspec
 from corpus.document import DocumentKind, Sending
 from insights.amendments import Amendment
 from insights.bargaining import Bargains
-from insights.changes import LevelChange, find_changes
+from insights.changes import LevelChange
 from insights.commitments import Ledger
 from insights.contracts import Contract
 from insights.contradictions import Contradiction, find_contradictions
@@ -26,9 +26,8 @@ from insights.negotiations import Negotiation
 from insights.notes import NoteItem
 from insights.papers import amended, find_contracts, find_minuted, known_sides
 from insights.questions import Desk
-from insights.rhythm import read_rhythm
 from insights.signals import Ear
-from insights.silence import Arrival, Lull, find_arrivals, find_silences
+from insights.silence import Arrival, Lull
 from insights.touched import Taken
 from insights.voices import VoiceMonth
 from nlp.relating import relator
@@ -96,8 +95,7 @@ class Reader:
 
     def insights(self) -> Insights:
         """What holds over the letters that were read."""
-        heard, them = self._heard, self._them
-        mails, replies = self._months.mails, self._months.replies
+        heard = self._heard
         commitments = self._ledger.told()
         contracts = find_contracts(heard, commitments)
         amendments = amended(heard, contracts)
@@ -111,12 +109,12 @@ class Reader:
             amendments=amendments,
             contradictions=find_contradictions(heard, contracts, amendments, negotiations),
             negotiations=negotiations,
-            minuted=find_minuted(heard, self._us, them, commitments),
+            minuted=find_minuted(heard, self._us, self._them, commitments),
             mood=self._months.mood(),
-            rhythm=read_rhythm(mails, replies, them),
-            changes=find_changes(mails, replies, them),
-            silences=find_silences(mails, them),
-            arrivals=find_arrivals(mails, them),
+            rhythm=self._months.rhythm(),
+            changes=self._months.changes(),
+            silences=self._months.silences(),
+            arrivals=self._months.arrivals(),
             voices=self._months.voices(),
         )
 
