@@ -7,8 +7,8 @@ from alembic import op
 
 from corpus.kinship import read_subject
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 _STATEMENTS = """
 CREATE TABLE pending (
