@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from math import expm1, log1p
@@ -14,7 +14,7 @@ from insights.insight import Party, Side, Source
 from insights.letters import Letter
 from insights.mood import loudest, tone
 from insights.rhythm import Reply
-from insights.shifts import Shift, by_week, shifts
+from insights.shifts import Series, Shift
 
 _SHOWN = 3  # mails
 
@@ -25,6 +25,9 @@ class Level(StrEnum):
     MOOD = "mood"  # voices for less those against, per 100 sentences
     OUR_REPLIES = "our_replies"  # working hours that we take to answer
     THEIR_REPLIES = "their_replies"
+
+
+_ANSWERING = {Side.US: Level.OUR_REPLIES, Side.THEM: Level.THEIR_REPLIES}
 
 
 class LevelChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,52 +51,46 @@ class LevelChange(msgspec.Struct, frozen=True, kw_only=True):
         return (self.after < self.before) is (self.level is Level.MOOD)
 
 
-Felt = tuple[date, float, float]
-"""A letter's day, how its sentences feel together, and how many they are."""
+class Changes:
+    """The levels of a relationship, as far as its mails were read, in order of time."""
 
+    def __init__(self, them: Party) -> None:
+        self._them = them
+        self._mails: list[Letter] = []
+        self._replies: list[Reply] = []
+        self._levels = {level: Series() for level in Level}
+        self._told: dict[tuple[Level, Shift], LevelChange] = {}  # a shift's mails were all there when it was known
 
-def felt(letter: Letter) -> Felt | None:
-    """How a letter feels; None where it is not known when it was written."""
-    if letter.at is None:
-        return None
-    heard = tone(letter.findings)
-    return letter.at.date(), heard.good - heard.bad, max(letter.sentences, len(letter.findings))
+    def read(self, mail: Letter, reply: Reply | None) -> None:
+        """Take in one more mail, and the answer that it is.
 
+        Hours are compared by their logarithm, as a wait of a week after one of days is a change and one hour is none.
+        """
+        if mail.at is None:
+            return
+        heard, day = tone(mail.findings), mail.at.date()
+        self._mails.append(mail)
+        self._levels[Level.MOOD].add(day, heard.good - heard.bad, max(mail.sentences, len(mail.findings)))
+        if reply is not None and (level := _ANSWERING.get(mail.side)) is not None:
+            self._replies.append(reply)
+            self._levels[level].add(day, log1p(reply.working), 1.0)
 
-def find_changes(
-    letters: Sequence[Letter], feelings: Sequence[Felt], replies: Sequence[Reply], them: Party
-) -> tuple[LevelChange, ...]:
-    """The changes of mood and of both sides' answering, in the order in which they could be told.
+    def told(self) -> tuple[LevelChange, ...]:
+        """The changes of mood and of both sides' answering, in the order in which they could be told."""
+        shifts = [(level, shift) for level, series in self._levels.items() for shift in series.shifts()]
+        self._told = {one: self._told.get(one) or self._tell(*one) for one in shifts}
+        return tuple(sorted(self._told.values(), key=lambda c: (c.at, c.id)))
 
-    `feelings` are those of the letters.
-    """
-    found = [*_of_mood(letters, feelings, them)]
-    for level, side in ((Level.OUR_REPLIES, Side.US), (Level.THEIR_REPLIES, Side.THEM)):
-        found += _of_replies(level, [r for r in replies if r.letter.side is side], them)
-    return tuple(sorted(found, key=lambda c: (c.at, c.id)))
-
-
-def _of_mood(letters: Sequence[Letter], feelings: Sequence[Felt], them: Party) -> Iterator[LevelChange]:
-    for shift in shifts(by_week(feelings)):
+    def _tell(self, level: Level, shift: Shift) -> LevelChange:
         sign = 1 if shift.after > shift.before else -1
-        heard_in = [(m, f) for m in letters if _is_within(m, shift) for f in m.findings]
-        yield _change(
-            Level.MOOD, shift, 100 * shift.before, 100 * shift.after,
-            (m.source(f) for m, f in loudest(heard_in, sign)), them,
-        )  # fmt: skip
-
-
-def _of_replies(level: Level, replies: Sequence[Reply], them: Party) -> Iterator[LevelChange]:
-    """Hours are compared by their logarithm, as a wait of a week after one of days is a change and one hour is none."""
-    values = [(r.letter.at.date(), log1p(r.working), 1.0) for r in replies if r.letter.at is not None]
-    for shift in shifts(by_week(values)):
-        sign = 1 if shift.after > shift.before else -1
-        new = [r for r in replies if _is_within(r.letter, shift)]
+        if level is Level.MOOD:
+            heard_in = [(m, f) for m in self._mails if _is_within(m, shift) for f in m.findings]
+            sources = (m.source(f) for m, f in loudest(heard_in, sign))
+            return _change(level, shift, 100 * shift.before, 100 * shift.after, sources, self._them)
+        new = [r for r in self._replies if _ANSWERING[r.letter.side] is level and _is_within(r.letter, shift)]
         telling = sorted(new, key=lambda r: (-sign * r.working, r.letter.id))[:_SHOWN]
-        yield _change(
-            level, shift, expm1(shift.before), expm1(shift.after),
-            (r.letter.opening() for r in new if r in telling), them,
-        )  # fmt: skip
+        sources = (r.letter.opening() for r in new if r in telling)
+        return _change(level, shift, expm1(shift.before), expm1(shift.after), sources, self._them)
 
 
 def _change(

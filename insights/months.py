@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from insights.changes import Felt, LevelChange, felt, find_changes
+from insights.changes import Changes, LevelChange
 from insights.insight import Party, Rhythm
 from insights.letters import Letter
 from insights.mood import MonthMood, read_mood
@@ -22,7 +22,7 @@ class Months:
         self._mails: list[Letter] = []
         self._them = them
         self._replies, self._traffic, self._silences = Replies(), Traffic(them), Silences(them)
-        self._feelings: list[Felt] = []
+        self._changes = Changes(them)
         self._month: str | None = None
         self._begins, self._answered = 0, 0  # where the month that runs begins among mails and replies
         self._moods: list[tuple[MonthMood, ...]] = []  # of months that are over
@@ -36,10 +36,10 @@ class Months:
             self._voices.append(self._heard())
             self._month, self._begins, self._answered = month, len(self._mails), len(self._replies.found)
         self._mails.append(mail)
-        self._traffic.read(mail, self._replies.read(mail))
+        reply = self._replies.read(mail)
+        self._traffic.read(mail, reply)
+        self._changes.read(mail, reply)
         self._silences.read(mail)
-        if (feeling := felt(mail)) is not None:
-            self._feelings.append(feeling)
 
     def rhythm(self) -> Rhythm:
         """How often and how fast the sides write."""
@@ -47,7 +47,7 @@ class Months:
 
     def changes(self) -> tuple[LevelChange, ...]:
         """When the mood, or how fast a side answers, changed."""
-        return find_changes(self._mails, self._feelings, self._replies.found, self._them)
+        return self._changes.told()
 
     def silences(self) -> tuple[Lull, ...]:
         """The other side's unusual silences."""

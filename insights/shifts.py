@@ -13,7 +13,7 @@ simulation so that in five years of no change at most one series in twenty is ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from math import sqrt
 
@@ -46,16 +46,54 @@ class Shift(msgspec.Struct, frozen=True):
     strength: float  # the statistic; BAR is the least
 
 
+class Series:
+    """A series as far as it is known; its values come in order of time."""
+
+    def __init__(self) -> None:
+        self._sums: dict[date, tuple[float, float]] = {}  # by Monday
+        self._latest = date.min
+        self._found: list[Shift] = []  # those that no later value can change
+        self._looked, self._begin = date.min, 0  # how far that is settled, and where the level began that held then
+
+    def add(self, day: date, total: float, size: float) -> None:
+        """Take in the sum of a day's values, and how many they are."""
+        monday = monday_of(day)
+        before = self._sums.get(monday, (0.0, 0.0))
+        self._sums[monday] = before[0] + total, before[1] + size
+        self._latest = day
+
+    def shifts(self) -> Iterator[Shift]:
+        """The changes of level, in the order in which they could be told."""
+        yield from self._found
+        weeks = [Week(monday, *sums) for monday, sums in self._sums.items() if sums[1] > 0]
+        begin = self._begin
+        for known in (look for look in _looks(weeks) if look > self._looked):
+            found = _look(weeks, begin, known)
+            begin += found.weeks[0] if found else 0
+            if known <= self._latest:
+                self._looked, self._begin = known, begin
+                self._found += [found] if found else []
+            if found:
+                yield found
+
+
 def shifts(weeks: Sequence[Week]) -> Iterator[Shift]:
     """The changes of a series' level, in the order in which they could be told; `weeks` are in order, none is empty."""
     begin = 0
     for known in _looks(weeks):
-        so_far = [w for w in weeks[begin:] if w.monday + WEEK <= known]
-        place, strength = strongest(so_far)
-        if strength >= BAR and _SIDE <= place <= len(so_far) - _SIDE:
-            before, after = so_far[:place], so_far[place:]
-            yield Shift(after[0].monday, known, _mean(before), _mean(after), (place, len(after)), strength)
-            begin += place
+        if (found := _look(weeks, begin, known)) is not None:
+            yield found
+            begin += found.weeks[0]
+
+
+def _look(weeks: Sequence[Week], begin: int, known: date) -> Shift | None:
+    """The change that can be told on a day, in the weeks from `begin` on."""
+    so_far = [w for w in weeks[begin:] if w.monday + WEEK <= known]
+    place, strength = strongest(so_far)
+    if strength < BAR or not _SIDE <= place <= len(so_far) - _SIDE:
+        return None
+    before, after = so_far[:place], so_far[place:]
+    return Shift(after[0].monday, known, _mean(before), _mean(after), (place, len(after)), strength)
 
 
 def strongest(weeks: Sequence[Week]) -> tuple[int, float]:
@@ -73,16 +111,6 @@ def strongest(weeks: Sequence[Week]) -> tuple[int, float]:
         if abs(run) > best:
             place, best = n, abs(run)
     return place, best / scale
-
-
-def by_week(values: Iterable[tuple[date, float, float]]) -> tuple[Week, ...]:
-    """Values (day, sum, how many) gathered by ISO week."""
-    found: dict[date, tuple[float, float]] = {}
-    for day, total, size in values:
-        monday = monday_of(day)
-        before = found.get(monday, (0.0, 0.0))
-        found[monday] = before[0] + total, before[1] + size
-    return tuple(Week(monday, *sums) for monday, sums in sorted(found.items()) if sums[1] > 0)
 
 
 def _looks(weeks: Sequence[Week]) -> list[date]:

@@ -27,10 +27,12 @@ from insights.placing import Placing, loose
 from insights.relationships import Relations, busiest, count_domains, relate
 from pipeline.deriving import derive
 from pipeline.house import read_policy, read_units
+from pipeline.local import batches
 from pipeline.newcomers import House, take_in
 from pipeline.practices import practices
 from settings import Settings
 
+_TOGETHER = 50  # papers in memory at a time
 VERSION = "14"  # raise when insights derives something else from the same findings
 
 
@@ -150,6 +152,8 @@ def _place(
     connection: Connection, relations: Relations, carriers: Mapping[str, Sequence[str]]
 ) -> tuple[Relations, dict[str, Placing]]:
     """Where each paper belongs, and the relations with those that papers alone tell of."""
-    papers = map(loose, store.read.papers(connection))
+    for batch in batches(store.papers.unread(connection, VERSION), _TOGETHER):
+        store.papers.keep_loose(connection, VERSION, map(loose, store.read.papers(connection, batch)))
+    papers = store.papers.loose(connection)
     assigned, accounts = store.papers.assignments(connection), store.read.accounts(connection)
     return settle(papers, relations, carriers, assigned, accounts)

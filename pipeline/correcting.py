@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Connection, Engine
 
 import store.corrections
+import store.derived
 import store.write
 from insights.corrections import Correction, Said, all_of, apply, check
 from insights.entries import About, entry
@@ -77,4 +78,4 @@ def _beside(about: About, others: Iterable[About]) -> tuple[str, ...]:
 def _apply(connection: Connection, relationship: str) -> None:
     derived = store.corrections.derived(connection, relationship)
     corrected = apply(derived, store.corrections.of(connection, relationship))
-    store.write.corrected(connection, relationship, derived, corrected)
+    store.derived.write_corrected(connection, relationship, derived, corrected)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 
 import store.contacts
 import store.corrections
+import store.derived
 import store.places
 import store.read
 import store.write
@@ -26,8 +27,8 @@ from insights.timeline import Insights
 from pipeline import memory
 from pipeline.local import batches
 from pipeline.memory import Known, summary
-from store.read import Changed, Member, Summary
-from store.write import Understood
+from store.derived import Changed, Understood
+from store.read import Member, Summary
 
 _TOGETHER = 50  # relationships in one transaction: fewer round trips, little memory
 
@@ -40,14 +41,14 @@ def derive(engine: Engine, version: str, own_domains: Sequence[str], *, few: boo
     """
     us = _us(own_domains)
     with engine.connect() as connection:
-        touched = store.read.touched_relationships(connection) if few else None
-        changed = store.read.changed_relationships(connection, version) if touched is None else touched
+        touched = store.derived.touched_relationships(connection) if few else None
+        changed = store.derived.changed_relationships(connection, version) if touched is None else touched
     for batch in batches(changed, _TOGETHER):
         with engine.begin() as connection:
             for one in batch:  # in one order, so that none waits for another in a circle
                 store.corrections.lock(connection, one.id)
             understood = _few(connection, version, batch, us) if few else _many(connection, version, batch, us)
-            store.write.insights(connection, understood)
+            store.derived.write(connection, understood)
 
 
 def _few(connection: Connection, version: str, batch: Sequence[Changed], us: Party) -> Iterator[Understood]:
@@ -64,7 +65,7 @@ def _few(connection: Connection, version: str, batch: Sequence[Changed], us: Par
             known, one = Known(version, us, them), msgspec.structs.replace(one, before=None)
             _follow(connection, known, one.id, None)
         before, derived = known.insights, known.reader.insights()
-        digest = store.read.digest(connection, one.id, version, one if one.before else None)
+        digest = store.derived.digest(connection, one.id, version, one if one.before else None)
         known.keep(digest, derived)
         memory.keep(address, one.id, known)
         yield _understood(connection, one.id, digest, derived, known.summary, before)
@@ -80,7 +81,7 @@ def _many(connection: Connection, version: str, batch: Sequence[Changed], us: Pa
     members = store.read.members(connection, [one.id for one in batch])
     for one, described in _described(connection, batch):
         derived = timeline.read(_letters(connection, members[one.id], one.id), us, _them(described))
-        digest = one.digest or store.read.digest(connection, one.id, version)
+        digest = one.digest or store.derived.digest(connection, one.id, version)
         yield _understood(connection, one.id, digest, derived, summary(members[one.id], derived.rhythm))
 
 

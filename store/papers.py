@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import msgspec
@@ -10,9 +11,11 @@ from sqlalchemy import Connection, text
 from corpus.document import DocumentKind
 from corpus.genre import PaperKind
 from errors import InputError, NotFound
-from insights.placing import Reason
+from insights.placing import Loose, Reason
 from store.pages import Page, make_cursor, read_cursor, read_time
 from store.write import mark_stale
+
+_LOOSE = msgspec.json.Decoder(Loose)
 
 
 class Placed(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +68,37 @@ def assign(connection: Connection, document: str, relationship: str | None) -> N
         {"document": document, "relationship": relationship},
     )
     mark_stale(connection)
+
+
+def loose(connection: Connection) -> list[Loose]:
+    """What every paper says of whose it may be, by id; `keep_loose` must have kept that of all."""
+    rows = connection.execute(text("SELECT data::text AS data FROM loose ORDER BY document_id"))
+    return [_LOOSE.decode(row.data) for row in rows]
+
+
+def unread(connection: Connection, version: str) -> list[str]:
+    """The papers (ids) that were not read so by this version of the rules."""
+    rows = connection.execute(
+        text(
+            "SELECT d.id FROM document d LEFT JOIN loose l ON l.document_id = d.id"
+            " WHERE d.kind <> 'email' AND l.version IS DISTINCT FROM :version ORDER BY d.id"
+        ),
+        {"version": version},
+    )
+    return list(rows.scalars())
+
+
+def keep_loose(connection: Connection, version: str, found: Iterable[Loose]) -> None:
+    """Keep what papers say of whose they may be, read by this version of the rules."""
+    rows = [{"id": one.id, "version": version, "data": msgspec.json.encode(one).decode()} for one in found]
+    if rows:
+        connection.execute(
+            text(
+                "INSERT INTO loose VALUES (:id, :version, CAST(:data AS jsonb)) ON CONFLICT (document_id)"
+                " DO UPDATE SET version = excluded.version, data = excluded.data"
+            ),
+            rows,
+        )
 
 
 def assignments(connection: Connection) -> dict[str, str | None]:

@@ -99,11 +99,12 @@ def spoken(connection: Connection, relationships: Collection[str]) -> set[str]:
     """Those in which more than mass and automatic mail passes."""
     rows = connection.execute(
         text(
-            "SELECT relationship_id FROM membership m JOIN document d ON d.id = m.document_id"
-            " WHERE relationship_id = ANY(:ids) AND NOT quiet AND d.kind = 'email'"
-            " UNION SELECT relationship_id FROM unopened u JOIN document d ON d.id = u.document_id"
-            " LEFT JOIN contact c ON c.email = d.author_email WHERE relationship_id = ANY(:ids)"
-            " AND NOT (d.sending IN ('bulk', 'automatic') OR coalesce(c.bulk, FALSE))"
+            "SELECT r.id FROM unnest(CAST(:ids AS text[])) AS r (id) WHERE EXISTS ("
+            "  SELECT FROM membership m JOIN document d ON d.id = m.document_id"
+            "  WHERE m.relationship_id = r.id AND NOT m.quiet AND d.kind = 'email') OR EXISTS ("
+            "  SELECT FROM unopened u JOIN document d ON d.id = u.document_id"
+            "  LEFT JOIN contact c ON c.email = d.author_email WHERE u.relationship_id = r.id"
+            "  AND NOT (d.sending IN ('bulk', 'automatic') OR coalesce(c.bulk, FALSE)))"
         ),
         {"ids": list(relationships)},
     )

@@ -123,10 +123,16 @@ def _envelope(row: Row[Any]) -> Envelope:
     )
 
 
-def papers(connection: Connection) -> Iterator[Document]:
-    """The files among the documents, in the order of their ids."""
-    query = "SELECT d.*, NULL AS thread_id, NULL AS answers_id FROM document d WHERE kind <> 'email' ORDER BY id"
-    return (_filed(row, ()).document for row in _stream(connection, query))
+def papers(connection: Connection, documents: Sequence[str] | None = None) -> list[Document]:
+    """The files among the documents, or some of them (ids)."""
+    rows = connection.execute(
+        text(
+            "SELECT d.*, NULL AS thread_id, NULL AS answers_id FROM document d"
+            " WHERE kind <> 'email' AND (CAST(:ids AS text[]) IS NULL OR id = ANY(:ids)) ORDER BY id"
+        ),
+        {"ids": None if documents is None else list(documents)},
+    )
+    return [_filed(row, ()).document for row in rows]
 
 
 def documents(connection: Connection) -> Iterator[Document]:
@@ -223,65 +229,6 @@ def accounts(connection: Connection) -> tuple[Account, ...]:
     """The accounts of the CRM that were imported."""
     rows = connection.execute(text("SELECT external_id, name, domains, kind, owner FROM account ORDER BY external_id"))
     return tuple(msgspec.convert(dict(row._mapping), Account) for row in rows)
-
-
-class Changed(msgspec.Struct, frozen=True, kw_only=True):
-    """A relationship whose insights do not rest on all that is known now."""
-
-    id: str
-    before: str | None  # digest of what its insights rest on
-    touched: tuple[str, ...]  # documents that are new or another since then
-    digest: str | None = None  # of what is known now, where it was asked
-
-
-# Each member adds to the sum, so that the digest with some more is told from these alone (`digest`).
-_DIGEST = """
-  SELECT md5(:version || r.name) || ':' || coalesce(sum(hashtextextended(concat_ws('|', m.document_id, m.direction,
-    m.quiet, l.thread_id, l.answers_id, d.parser, d.reader, d.at), 0)), 0) AS digest
-  FROM membership m JOIN document d ON d.id = m.document_id JOIN link l ON l.document_id = d.id
-  WHERE m.relationship_id = r.id"""
-
-
-def changed_relationships(connection: Connection, version: str) -> list[Changed]:
-    """Relationships whose insights do not rest on all that is known now.
-
-    `version` is that of the code that derives insights; a new one makes every relationship count as changed.
-    """
-    rows = connection.execute(
-        text(
-            "SELECT r.id, now.digest, r.digest AS before, coalesce(r.touched, '{}') AS touched FROM relationship r"  # noqa: S608
-            f" JOIN LATERAL ({_DIGEST}) now ON TRUE"
-            " WHERE r.touched IS NOT NULL OR now.digest IS DISTINCT FROM r.digest ORDER BY r.id"
-        ),
-        {"version": version},
-    )
-    return [msgspec.convert(dict(row._mapping), Changed) for row in rows]
-
-
-def touched_relationships(connection: Connection) -> list[Changed]:
-    """Those of the changed relationships that were touched (`store.places.touch`)."""
-    rows = connection.execute(
-        text(
-            "SELECT id, digest AS before, coalesce(touched, '{}') AS touched FROM relationship"
-            " WHERE touched IS NOT NULL OR digest IS NULL ORDER BY id"
-        )
-    )
-    return [msgspec.convert(dict(row._mapping), Changed) for row in rows]
-
-
-def digest(connection: Connection, relationship: str, version: str, since: Changed | None = None) -> str:
-    """What a relationship's insights rest on now; `since` where the touched documents are all new to it."""
-    found: str = connection.execute(
-        text(
-            f"SELECT now.digest FROM relationship r JOIN LATERAL ({_DIGEST}"  # noqa: S608
-            " AND (CAST(:documents AS text[]) IS NULL OR m.document_id = ANY(:documents))) now ON TRUE WHERE r.id = :id"
-        ),
-        {"id": relationship, "version": version, "documents": None if since is None else list(since.touched)},
-    ).scalar_one()
-    if since is None or since.before is None:
-        return found
-    head, _, more = found.partition(":")
-    return f"{head}:{int(since.before.partition(':')[2]) + int(more)}"
 
 
 def members(

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -92,9 +93,15 @@ document = Table(
     Index(None, "quoted_print"),
     Index("document_references_idx", text("(data -> 'references')"), postgresql_using="gin"),
     Index("document_in_reply_to_idx", text("(data -> 'in_reply_to')"), postgresql_using="gin"),
-    Index("document_to_idx", text("(data -> 'to') jsonb_path_ops"), postgresql_using="gin"),
-    Index("document_cc_idx", text("(data -> 'cc') jsonb_path_ops"), postgresql_using="gin"),
-    Index("document_attachments_idx", text("(data -> 'attachments') jsonb_path_ops"), postgresql_using="gin"),
+    *(
+        Index(
+            f"document_{who}_idx",
+            literal_column(f"(data -> '{who}')").label(who),
+            postgresql_using="gin",
+            postgresql_ops={who: "jsonb_path_ops"},
+        )
+        for who in ("to", "cc")
+    ),
     Index("document_words_idx", text("document_words(language, subject, data, text)"), postgresql_using="gin"),
 )
 
@@ -199,6 +206,14 @@ unopened = Table(
     Column("document_id", Text, ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
     Column("direction", Text, nullable=False),
     Index(None, "document_id"),
+)
+
+loose = Table(
+    "loose",
+    metadata,
+    Column("document_id", Text, ForeignKey("document.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Text, nullable=False, comment="of the rules by which it was read"),
+    Column("data", JSONB, nullable=False, comment="insights.placing.Loose: what a paper says of whose it may be"),
 )
 
 assignment = Table(

@@ -13,17 +13,12 @@ from sqlalchemy import Connection, text
 from corpus.document import Document
 from corpus.kinship import read_subject
 from corpus.threads import Link
-from insights.concerns import concerns
 from insights.contracts import Contract
-from insights.corrections import Corrected
 from insights.directory import Account
 from insights.notes import Notes
 from insights.placing import Placing
 from insights.relationships import Relations
-from insights.timeline import Insights, changed, timeline
-from insights.voices import VoiceMonth
 from nlp.findings import Finding
-from store.read import Summary
 
 PARSER = 1  # raise when corpus reads the same bytes differently than before
 
@@ -69,17 +64,6 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     enclosed: bool = False  # it came with a mail that is counted
 
 
-class Understood(msgspec.Struct, frozen=True, kw_only=True):
-    """The insights of one relationship. `digest` says on what they rest (`store.read.changed_relationships`)."""
-
-    relationship: str
-    derived: Insights
-    corrected: Corrected
-    summary: Summary
-    digest: str
-    before: Insights | None = None  # what is written, where that is known and nobody corrected any of it
-
-
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a batch, by number of messages and files; `enclosed` counts what was found inside messages."""
 
@@ -100,7 +84,7 @@ def known(connection: Connection, raw_ids: Iterable[str]) -> set[str]:
 def store(connection: Connection, batch: Sequence[Incoming]) -> Outcome:
     """Write a batch. A document that is there already, by its bytes or as a copy, is left as it is."""
     take_pen(connection)
-    cursor = _cursor(connection)
+    cursor = driver_cursor(connection)
     derived = [d for incoming in batch for d in incoming.documents]
     new = _insert_documents(cursor, derived)
     _copy_findings(cursor, ((d.document.id, d.findings) for d in derived if d.document.id in new))
@@ -128,7 +112,7 @@ def take_pen(connection: Connection) -> None:
 
 def readings(connection: Connection, batch: Sequence[Reading]) -> None:
     """Write what the models found in documents in place of what others found before."""
-    cursor = _cursor(connection)
+    cursor = driver_cursor(connection)
     cursor.execute("DELETE FROM finding WHERE document_id = ANY(%s)", ([r.document for r in batch],))
     _copy_findings(cursor, ((r.document, r.findings) for r in batch))
     cursor.executemany(
@@ -186,7 +170,8 @@ def forget_quarantined(connection: Connection, raw_id: str) -> None:
     connection.execute(text("DELETE FROM source WHERE raw_id = :id AND outcome = 'quarantined'"), {"id": raw_id})
 
 
-def _cursor(connection: Connection) -> psycopg.Cursor[Any]:
+def driver_cursor(connection: Connection) -> psycopg.Cursor[Any]:
+    """A cursor of the driver's own, for COPY, in the caller's transaction."""
     return cast("psycopg.Connection[Any]", connection.connection.driver_connection).cursor()
 
 
@@ -318,7 +303,7 @@ def take_turn(connection: Connection) -> None:
 
 def links(connection: Connection, changed: Mapping[str, Link]) -> None:
     """Write where documents stand: their thread and what they answer."""
-    cursor = _cursor(connection)
+    cursor = driver_cursor(connection)
     cursor.execute("DELETE FROM link WHERE document_id = ANY(%s)", (list(changed),))
     with cursor.copy("COPY link (document_id, thread_id, answers_id) FROM STDIN") as copy:
         for identity, link in changed.items():
@@ -330,7 +315,7 @@ def relations(connection: Connection, found: Relations, placed: Mapping[str, Pla
 
     `placed` says so of papers, `version` is that of the rules by which all of it is derived.
     """
-    cursor = _cursor(connection)
+    cursor = driver_cursor(connection)
     cursor.execute("DELETE FROM person")
     with cursor.copy("COPY person (id, name, emails) FROM STDIN") as copy:
         for person in found.people:
@@ -370,96 +355,9 @@ def relations(connection: Connection, found: Relations, placed: Mapping[str, Pla
     )
 
 
-def insights(connection: Connection, understood: Iterable[Understood]) -> None:
-    """Write the insights of relationships in place of those that were there."""
-    cursor, batch = _cursor(connection), list(understood)
-    for one in batch:
-        if one.before is None or one.corrected.insights is not one.derived:
-            corrected(connection, one.relationship, one.derived, one.corrected)
-            cursor.execute("DELETE FROM voice WHERE relationship_id = %s", (one.relationship,))
-            _voices(cursor, one.relationship, one.derived.voices)
-        else:
-            _update(cursor, one.relationship, one.derived, one.before)
-    cursor.executemany(
-        "UPDATE relationship SET touched = NULL, digest = %s, summary = %s, documents = %s, first = %s, last = %s"
-        " WHERE id = %s",
-        [
-            (u.digest, msgspec.json.encode(u.summary).decode(), u.summary.documents, u.summary.first, u.summary.last,
-             u.relationship)
-            for u in batch
-        ],
-    )  # fmt: skip
-
-
-def _update(cursor: psycopg.Cursor[Any], relationship: str, now: Insights, before: Insights) -> None:
-    """Write what is another than it was."""
-    new, gone = changed(now, before)
-    cursor.execute("DELETE FROM insight WHERE id = ANY(%s)", (list(gone),))
-    _copy_insights(cursor, relationship, Corrected(insights=new))
-    # What becomes of a mood rests on all changes of it together.
-    turns = [change.id for change in (*before.changes, *now.changes)]
-    cursor.execute(
-        "DELETE FROM concern WHERE relationship_id = %s AND insight_id = ANY(%s)", (relationship, [*gone, *turns])
-    )
-    _concerns(cursor, relationship, msgspec.structs.replace(new, changes=now.changes))
-    old, voices = set(before.voices), set(now.voices)
-    cursor.executemany(
-        "DELETE FROM voice WHERE relationship_id = %s AND person_id = %s AND month = %s",
-        [(relationship, v.party.id, v.month) for v in old - voices],
-    )
-    _voices(cursor, relationship, voices - old)
-
-
-def _voices(cursor: psycopg.Cursor[Any], relationship: str, found: Iterable[VoiceMonth]) -> None:
-    with cursor.copy('COPY voice (relationship_id, person_id, month, "data") FROM STDIN') as copy:
-        for v in found:
-            copy.write_row((relationship, v.party.id, v.month, msgspec.json.encode(v).decode()))
-
-
-def corrected(connection: Connection, relationship: str, derived: Insights, left: Corrected) -> None:
-    """Write a relationship's insights as people left them, and what was derived where that is something else."""
-    cursor = _cursor(connection)
-    for table in ("insight", "overruled"):
-        cursor.execute(f"DELETE FROM {table} WHERE relationship_id = %s", (relationship,))  # noqa: S608
-    _copy_insights(cursor, relationship, left)
-    cursor.execute("DELETE FROM concern WHERE relationship_id = %s", (relationship,))
-    _concerns(cursor, relationship, left.insights)
-    if left.insights is derived:
-        return
-    with cursor.copy('COPY overruled (id, relationship_id, kind, "data") FROM STDIN') as copy:
-        same = {entry.id for entry in timeline(left.insights)} - left.numbers.keys()
-        for entry in timeline(derived):
-            if entry.id not in same:
-                value = msgspec.json.encode(entry.about).decode()
-                copy.write_row((entry.id, relationship, entry.kind.value, value))
-
-
-def _copy_insights(cursor: psycopg.Cursor[Any], relationship: str, left: Corrected) -> None:
-    columns = 'id, relationship_id, kind, at, due, confidence, "data", corrections'
-    with cursor.copy(f"COPY insight ({columns}) FROM STDIN") as copy:
-        for entry in timeline(left.insights):
-            value = msgspec.json.encode(entry.about).decode()
-            due = entry.due.last if entry.due else None
-            numbers = list(left.numbers.get(entry.id, ()))
-            copy.write_row((entry.id, relationship, entry.kind.value, entry.at, due, entry.confidence, value, numbers))
-
-
-def _concerns(cursor: psycopg.Cursor[Any], relationship: str, found: Insights) -> None:
-    """Write what asks for attention in a relationship."""
-    columns = 'relationship_id, insight_id, kind, side, since, until, due, told, confidence, "data"'
-    with cursor.copy(f"COPY concern ({columns}) FROM STDIN") as copy:
-        for c in concerns(found):
-            reason = c.reason()
-            data = None if reason is None else msgspec.json.encode(reason).decode()
-            side = None if c.side is None else c.side.value
-            copy.write_row(
-                (relationship, c.insight, c.kind.value, side, c.since, c.until, c.due, c.told, c.confidence, data)
-            )
-
-
 def accounts(connection: Connection, found: Sequence[Account]) -> None:
     """Write the accounts of the CRM in place of those that were there."""
-    cursor = _cursor(connection)
+    cursor = driver_cursor(connection)
     cursor.execute("DELETE FROM account")
     with cursor.copy("COPY account (external_id, name, domains, kind, owner) FROM STDIN") as copy:
         for a in found:

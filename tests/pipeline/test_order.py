@@ -20,7 +20,10 @@ from bench.lots import incoming
 from pipeline.connect import connect
 from settings import Settings
 
-_DERIVED = ("link", "person", "mailbox", "contact", "domain", "relationship", "membership", "unopened", "insight")
+_DERIVED = (
+    "link", "person", "mailbox", "contact", "domain", "relationship", "membership", "unopened", "insight",
+    "concern", "voice",
+)  # fmt: skip
 _START = datetime(2024, 3, 4, 9, tzinfo=UTC)
 _SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 

@@ -11,16 +11,17 @@ from conftest import fresh_database
 from house import THEM, US, day, say, write
 from sqlalchemy import Connection, Engine, text
 
+import store.derived
 import store.write
 from insights.attention import ReasonKind, Rule, Rules, ranked
 from insights.concerns import concerns
 from insights.corrections import Corrected
 from insights.timeline import Insights, read
 from nlp.findings import Act, IssueCategory, Sentiment, SignalKind
+from store.derived import Understood
 from store.portfolio import Wanted, every, portfolio
 from store.read import Summary
 from store.reasons import Held, reasons
-from store.write import Understood
 
 _LETTERS = {
     "calm": [write("a", "ben", say("All is well."))],
@@ -59,7 +60,7 @@ def filled(engine: Engine) -> Iterator[Engine]:
                 ),
                 {"id": name, "name": f"{name.title()} Ltd", "kind": kind},
             )
-        store.write.insights(connection, [_understood(name) for name in _LETTERS])
+        store.derived.write(connection, [_understood(name) for name in _LETTERS])
     yield found
     found.dispose()
 

@@ -38,7 +38,6 @@ CREATE INDEX document_references_idx ON document USING gin ((data -> 'references
 CREATE INDEX document_in_reply_to_idx ON document USING gin ((data -> 'in_reply_to'));
 CREATE INDEX document_to_idx ON document USING gin ((data -> 'to') jsonb_path_ops);
 CREATE INDEX document_cc_idx ON document USING gin ((data -> 'cc') jsonb_path_ops);
-CREATE INDEX document_attachments_idx ON document USING gin ((data -> 'attachments') jsonb_path_ops);
 ALTER TABLE relationship ADD COLUMN touched text[];
 CREATE INDEX link_answers_id_idx ON link (answers_id);
 """
